@@ -1,0 +1,83 @@
+"""The filter language of lists, labels and export: ``school:0380001A state:lent due<2026-12-01``.
+
+Words without a key are searched in everything shown. Parsing is here; ``db.filters`` turns the
+value into SQL.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fleet.errors import InvalidInput
+
+
+class Compare(StrEnum):
+    """How a term compares."""
+
+    IS = ":"
+    BEFORE = "<"
+    AFTER = ">"
+    UP_TO = "<="
+    FROM = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``key:value`` or ``key<value``; ``negated`` when written with a leading ``-``."""
+
+    key: str
+    compare: Compare
+    value: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody asked a list for."""
+
+    terms: tuple[Term, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_everything(self) -> bool:
+        return not self.terms and not self.words
+
+
+EVERYTHING = Query()
+
+_TOKEN = re.compile(r'\s*((?:[^\s"]|"[^"]*"?)+)')
+_TERM = re.compile(r"(-?)([a-z_]+)(<=|>=|:|<|>)(.+)", re.DOTALL)
+
+KEYS: Mapping[str, frozenset[str]] = {
+    "assets": frozenset(
+        {"kind", "state", "school", "cart", "slot", "tag", "serial", "model", "maker", "class"}
+        | {"due", "compliant", "name", "lot", "supplier", "phase", "borrower"}
+    ),
+    "people": frozenset({"school", "class", "kind", "left", "loans"}),
+    "loans": frozenset({"school", "class", "due", "person", "tag", "is", "condition", "lent"}),
+    "schools": frozenset({"departement", "commune", "phase", "kind", "uai", "postcode"}),
+}
+"""Keys that each list understands."""
+
+
+def parse(text: str, about: str) -> Query:
+    """The query written as ``text`` for the list ``about`` (a key of ``KEYS``).
+
+    Quotes keep spaces together: ``class:"CM2 A"``. Raises ``InvalidInput('query.key')`` for a key
+    that this list does not have; a word with a colon in it is searched when quoted.
+    """
+    terms: list[Term] = []
+    words: list[str] = []
+    for token in _TOKEN.findall(text):
+        match = _TERM.fullmatch(token)
+        if match is None:
+            word = token.replace('"', "").strip()
+            if word:
+                words.append(word)
+            continue
+        sign, key, compare, value = match.groups()
+        if key not in KEYS[about]:
+            raise InvalidInput("query.key", key=key, known=", ".join(sorted(KEYS[about])))
+        terms.append(Term(key, Compare(compare), value.replace('"', ""), bool(sign)))
+    return Query(tuple(terms), tuple(words))
