@@ -1,0 +1,74 @@
+"""Opens SQLite as Ardoise wants it: WAL, full syncs, one writer at a time, files of mode 0600.
+
+SQLCipher's build of SQLite is the only library that touches a database (``docs/decisions``).
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from fleet.errors import StorageError
+
+BUSY_TIMEOUT_MS = 10_000
+_WRITING = "ardoise_writing"
+
+
+def open_engine(path: Path | None) -> Engine:
+    """An engine on the file ``path``, made with mode 0600 when missing; in memory without one.
+
+    Raises ``StorageError('storage.cannot_open')``.
+    """
+    if path is None:
+        engine = create_engine("sqlite://", module=driver, poolclass=StaticPool)
+    else:
+        _make_private(path)
+        engine = create_engine(f"sqlite:///{path}", module=driver)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def writing(engine: Engine) -> Connection:
+    """A connection whose transaction takes the write lock at once.
+
+    A deferred one would fail at its first write, whatever the busy timeout, when another process
+    wrote since its first read (``SQLITE_BUSY_SNAPSHOT``).
+    """
+    return engine.connect().execution_options(**{_WRITING: True})
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        if path.is_file() and os.access(path, os.R_OK):
+            return  # a disk mounted read-only can still be read
+        raise StorageError(
+            "storage.cannot_open", database=str(path), reason=error.strerror or str(error)
+        ) from error
+    os.close(descriptor)
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver starts no transaction of its own
+    pragmas: list[str] = [
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",  # a purged name leaves no trace in freed pages
+        "temp_store = MEMORY",
+        "trusted_schema = OFF",
+    ]
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,97 @@
+"""The database of one fleet: opening, making, units of work, rebuilding and checking it."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table, insert, select
+
+from db.engine import open_engine, writing
+from db.faults import translated
+from db.rebuild import rebuild
+from db.schema import bring_up_to_date
+from db.tables import ReplicaRow, SettingRow
+from db.work import Entropy, SqlWork
+from fleet.ids import uuid7
+from fleet.stamps import iso, unix_ms
+
+SETTING: Table = SettingRow.__table__  # type: ignore[attr-defined]
+REPLICA: Table = ReplicaRow.__table__  # type: ignore[attr-defined]
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqlStore:
+    """See ``fleet.ports.Store``. Without a path the database lives in memory, empty."""
+
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        clock: Clock = wall_clock,
+        entropy: Entropy = secrets.randbelow,
+        name: str = "",
+    ) -> None:
+        self.database = str(path) if path else ":memory:"
+        self._clock = clock
+        self._entropy = entropy
+        with translated(self.database):
+            self.engine: Engine = open_engine(path)
+            if bring_up_to_date(self.engine, self.database):
+                with writing(self.engine) as connection, connection.begin():
+                    rebuild(connection)
+            self.replica, self._fleet_key = self._identify(name)
+
+    @contextmanager
+    def work(self, author: str) -> Iterator[SqlWork]:
+        """A unit of work for ``author``; what was not committed when it ends is undone."""
+        with translated(self.database), writing(self.engine) as connection:
+            connection.begin()  # explicit, so that the clock is read once the lock is held
+            yield SqlWork(
+                connection,
+                replica=self.replica,
+                fleet_key=self._fleet_key,
+                author=author,
+                now=self._clock(),
+                entropy=self._entropy,
+            )
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection on one consistent picture of the database."""
+        with translated(self.database), self.engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _identify(self, name: str) -> tuple[str, bytes]:
+        with self.engine.connect() as connection:
+            known = self._settings(connection)
+        if "replica" not in known:
+            with writing(self.engine) as connection, connection.begin():
+                known = self._settings(connection)
+                if "replica" not in known:
+                    known = self._introduce(connection, name)
+        return known["replica"], bytes.fromhex(known["fleet_key"])
+
+    def _introduce(self, connection: Connection, name: str) -> dict[str, str]:
+        now = self._clock()
+        replica = uuid7(unix_ms(now), self._entropy(1 << 74))
+        made = {"replica": replica, "fleet_key": f"{self._entropy(1 << 256):064x}"}
+        row = {"id": replica, "name": name, "created_at": iso(now)}
+        connection.execute(insert(REPLICA), row)
+        rows = [{"name": key, "value": value} for key, value in made.items()]
+        connection.execute(insert(SETTING), rows)
+        return made
+
+    @staticmethod
+    def _settings(connection: Connection) -> dict[str, str]:
+        rows = connection.execute(select(SETTING.c.name, SETTING.c.value))
+        return {row.name: row.value for row in rows}

@@ -1,0 +1,294 @@
+"""Every table, declared once for both engines, in three families.
+
+``ledger`` is append-only and migrated by adding; ``register`` is erasable and migrated by adding;
+``state`` is folded from the ledger and is dropped and rebuilt, never migrated.
+"""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Boolean, CheckConstraint, Index, LargeBinary, String, text
+from sqlalchemy.ext.compiler import compiles
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+PROJECTION_VERSION = 1
+"""Raise it when the state tables or the fold change: they are rebuilt at the next opening."""
+
+_STRICT = {"sqlite_strict": True}
+
+
+# STRICT tables know TEXT, INTEGER, REAL and BLOB only (https://sqlite.org/stricttables.html).
+@compiles(String, "sqlite")
+def _text(_type: String, _compiler: Any, **_options: Any) -> str:
+    return "TEXT"
+
+
+@compiles(Boolean, "sqlite")
+def _integer(_type: Boolean, _compiler: Any, **_options: Any) -> str:
+    return "INTEGER"
+
+
+@compiles(LargeBinary, "sqlite")
+def _blob(_type: LargeBinary, _compiler: Any, **_options: Any) -> str:
+    return "BLOB"
+
+
+def _options(family: str) -> dict[str, Any]:
+    return {**_STRICT, "info": {"family": family}}
+
+
+class OperationRow(SQLModel, table=True):
+    """The ledger (``fleet.operation.Operation``); triggers refuse UPDATE and DELETE."""
+
+    __tablename__: ClassVar[str] = "operation"
+    __table_args__ = (
+        CheckConstraint("seq > 0", name="seq"),
+        CheckConstraint("length(hlc) = 16", name="hlc"),
+        CheckConstraint("length(hash) = 64", name="hash"),
+        Index("ix_operation_subject", "subject", "hlc", "id"),
+        Index("ix_operation_id", "id"),
+        _options("ledger"),
+    )
+    replica: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    id: str
+    hlc: str
+    scope: str
+    subject: str
+    kind: str
+    v: int
+    body: str
+    at: str
+    author: str
+    seen: str
+    prev: str
+    hash: str
+
+
+class ReplicaRow(SQLModel, table=True):
+    """One writer of the ledger."""
+
+    __tablename__: ClassVar[str] = "replica"
+    __table_args__ = _options("register")
+    id: str = Field(primary_key=True)
+    name: str
+    created_at: str
+
+
+class SettingRow(SQLModel, table=True):
+    """Settings of this database: which replica it is, its fleet's key, the projection's version."""
+
+    __tablename__: ClassVar[str] = "setting"
+    __table_args__ = _options("register")
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class AgentRow(SQLModel, table=True):
+    """Who works with Ardoise; operations name them by id only."""
+
+    __tablename__: ClassVar[str] = "agent"
+    __table_args__ = (Index("uq_agent_name", "name", unique=True), _options("register"))
+    id: str = Field(primary_key=True)
+    name: str
+
+
+class PersonRow(SQLModel, table=True):
+    """Who can borrow (``fleet.persons.Person``)."""
+
+    __tablename__: ClassVar[str] = "person"
+    __table_args__ = (
+        Index("ix_person_name_key", "name_key"),
+        Index("ix_person_sort_key", "sort_key"),
+        Index("uq_person_code", "code", unique=True, sqlite_where=text("code <> ''")),
+        _options("register"),
+    )
+    id: str = Field(primary_key=True)
+    family_name: str
+    given_name: str
+    kind: str
+    school: str
+    class_name: str
+    level: str
+    guardian: str
+    code: str
+    mark: str
+    left: bool
+    name_key: str
+    """Folded names: what lists are matched by."""
+    search: str
+    """Folded names, class and guardian: what typing finds."""
+    sort_key: str
+    """School, class and folded name: the order of class lists."""
+
+
+class LoanLinkRow(SQLModel, table=True):
+    """The reference of a loan → the person; erasing the row makes the loan anonymous."""
+
+    __tablename__: ClassVar[str] = "loan_link"
+    __table_args__ = (Index("ix_loan_link_person", "person"), _options("register"))
+    ref: str = Field(primary_key=True)
+    person: str = Field(foreign_key="person.id")
+
+
+class AssetRow(SQLModel, table=True):
+    """Folded assets (``fleet.asset.Asset``)."""
+
+    __tablename__: ClassVar[str] = "asset"
+    __table_args__ = (
+        CheckConstraint("slot IS NULL OR slot > 0", name="slot"),
+        Index(
+            "uq_asset_tag",
+            "tag",
+            unique=True,
+            sqlite_where=text("tag_contested = 0"),
+            postgresql_where=text("NOT tag_contested"),
+        ),
+        Index(
+            "uq_asset_cart_slot",
+            "cart",
+            "slot",
+            unique=True,
+            sqlite_where=text("slot IS NOT NULL AND slot_contested = 0"),
+            postgresql_where=text("slot IS NOT NULL AND NOT slot_contested"),
+        ),
+        Index("ix_asset_serial", "serial"),
+        Index("ix_asset_school_kind", "school", "kind"),
+        Index("ix_asset_state", "state"),
+        Index("ix_asset_sort_key", "sort_key"),
+        _options("state"),
+    )
+    id: str = Field(primary_key=True)
+    kind: str | None
+    tag: str | None
+    name: str | None
+    platform: str | None
+    managed_by: str | None
+    maker: str | None
+    model: str | None
+    serial: str | None
+    wifi_mac: str | None
+    os_version: str | None
+    owner: str | None
+    school: str | None
+    room: str | None
+    cart: str | None
+    slot: int | None
+    capacity: int | None
+    accounting_number: str | None
+    purchased_on: str | None
+    warranty_until: str | None
+    supplier: str | None
+    lot: str | None
+    price_cents: int | None
+    funding: str | None
+    custody: str
+    state: str
+    profile: str | None
+    audited_at: str | None
+    compliant: bool | None
+    seen_at: str | None
+    unknown_kinds: bool
+    last_hlc: str
+    tag_contested: bool = False
+    slot_contested: bool = False
+    search: str
+    sort_key: str
+
+
+class LoanRow(SQLModel, table=True):
+    """Folded loans (``fleet.asset.Loan``)."""
+
+    __tablename__: ClassVar[str] = "loan"
+    __table_args__ = (
+        Index("ix_loan_asset", "asset"),
+        Index("ix_loan_ref", "ref"),
+        Index("ix_loan_opened", "opened_hlc", "id"),
+        Index(
+            "uq_loan_open",
+            "asset",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL AND contested = 0"),
+            postgresql_where=text("closed_at IS NULL AND NOT contested"),
+        ),
+        _options("state"),
+    )
+    id: str = Field(primary_key=True)
+    asset: str = Field(foreign_key="asset.id")
+    ref: str
+    operation: str
+    opened_at: str
+    opened_hlc: str
+    due: str | None
+    accessories: str
+    closed_at: str | None
+    closed_by: str | None
+    condition: str | None
+    missing: str
+    contested: bool
+    cancelled: bool
+
+
+class ConflictRow(SQLModel, table=True):
+    """Folded conflicts (``fleet.asset.Conflict``)."""
+
+    __tablename__: ClassVar[str] = "conflict"
+    __table_args__ = (Index("ix_conflict_asset", "asset"), _options("state"))
+    id: str = Field(primary_key=True)
+    asset: str = Field(foreign_key="asset.id")
+    earlier: str
+    later: str
+    kind: str
+
+
+class SchoolRow(SQLModel, table=True):
+    """Folded schools (``fleet.register.School``)."""
+
+    __tablename__: ClassVar[str] = "school"
+    __table_args__ = _options("state")
+    uai: str = Field(primary_key=True)
+    name: str
+    kind: str
+    status: str
+    address: str
+    postcode: str
+    commune: str
+    commune_code: str
+    departement: str
+    circonscription: str
+    nature: str
+    priority: str
+    condition: str
+    phone: str
+    mail: str
+    last_hlc: str
+    search: str
+
+
+class PhaseRow(SQLModel, table=True):
+    """Folded phases (``fleet.register.Phase``)."""
+
+    __tablename__: ClassVar[str] = "phase"
+    __table_args__ = _options("state")
+    id: str = Field(primary_key=True)
+    programme: str
+    name: str
+    position: int
+    year: int | None
+    last_hlc: str
+
+
+class PhaseSchoolRow(SQLModel, table=True):
+    """Which schools are in which phase."""
+
+    __tablename__: ClassVar[str] = "phase_school"
+    __table_args__ = _options("state")
+    phase: str = Field(primary_key=True, foreign_key="phase.id")
+    school: str = Field(primary_key=True)

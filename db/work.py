@@ -1,0 +1,156 @@
+"""One unit of work on the database: ``fleet.ports.Work`` over one writing transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from db.ledger import Ledger
+from db.people import People
+from db.projection import ASSET, LOAN, Projection, chunks
+from db.rows import loan_value
+from fleet.asset import Asset, Loan
+from fleet.ids import uuid7
+from fleet.operation import Draft, Operation
+from fleet.persons import Person
+from fleet.register import Phase, School
+from fleet.stamps import unix_ms
+
+Entropy = Callable[[int], int]
+"""A random integer from 0 to below its argument."""
+
+
+class SqlWork:
+    """See ``fleet.ports.Work``."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        replica: str,
+        fleet_key: bytes,
+        author: str,
+        now: datetime,
+        entropy: Entropy,
+    ) -> None:
+        self._connection = connection
+        self._now = now
+        self._entropy = entropy
+        self._fleet_key = fleet_key
+        self._people = People(connection)
+        self._projection = Projection(connection)
+        self._ledger = Ledger(
+            connection,
+            self._projection,
+            replica=replica,
+            author=self._people.agent_id(author, self.new_id()),
+            now=now,
+            new_id=self.new_id,
+        )
+
+    @property
+    def now(self) -> datetime:
+        return self._now
+
+    @property
+    def fleet_key(self) -> bytes:
+        return self._fleet_key
+
+    def new_id(self) -> str:
+        return uuid7(unix_ms(self._now), self._entropy(1 << 74))
+
+    def entropy(self, below: int) -> int:
+        return self._entropy(below)
+
+    def record(self, drafts: Iterable[Draft]) -> list[Operation]:
+        return self._ledger.record(drafts)
+
+    def operation(self, operation_id: str) -> Operation | None:
+        return self._ledger.operations([operation_id]).get(operation_id)
+
+    def operations_about(self, subject: str) -> list[Operation]:
+        return self._ledger.about(subject)
+
+    def last_operation(self) -> Operation | None:
+        return self._ledger.last_by_author()
+
+    def agent_name(self, agent_id: str) -> str:
+        return self._people.agent_name(agent_id)
+
+    def asset(self, asset_id: str) -> Asset | None:
+        return self._projection.assets([asset_id]).get(asset_id)
+
+    def asset_by_tag(self, tag: str) -> Asset | None:
+        return self.assets_by_tag([tag]).get(tag)
+
+    def assets_by_tag(self, tags: Sequence[str]) -> dict[str, Asset]:
+        found: dict[str, Asset] = {}
+        for part in chunks(tags):
+            for asset in self._projection.assets_where(ASSET.c.tag.in_(part)):
+                found[asset.tag or ""] = asset
+        return found
+
+    def assets_by_serial(self, serials: Sequence[str]) -> dict[str, list[Asset]]:
+        found: dict[str, list[Asset]] = {}
+        for part in chunks(serials):
+            for asset in self._projection.assets_where(ASSET.c.serial.in_(part)):
+                found.setdefault(asset.serial or "", []).append(asset)
+        return found
+
+    def assets_by_name(self, names: Sequence[str]) -> dict[tuple[str, str], Asset]:
+        found: dict[tuple[str, str], Asset] = {}
+        for part in chunks(names):
+            for asset in self._projection.assets_where(ASSET.c.name.in_(part)):
+                found[asset.school or "", asset.name or ""] = asset
+        return found
+
+    def assets_in(self, cart: str) -> list[Asset]:
+        inside = self._projection.assets_where(ASSET.c.cart == cart)
+        return sorted(inside, key=lambda asset: (asset.slot or 0, asset.id))
+
+    def taken_tags(self, tags: Sequence[str]) -> set[str]:
+        taken: set[str] = set()
+        for part in chunks(tags):
+            taken.update(self._connection.scalars(select(ASSET.c.tag).where(ASSET.c.tag.in_(part))))
+        return taken
+
+    def loan(self, loan_id: str) -> Loan | None:
+        row = self._connection.execute(select(LOAN).where(LOAN.c.id == loan_id)).mappings().first()
+        return None if row is None else loan_value(row)
+
+    def schools(self, uais: Sequence[str]) -> dict[str, School]:
+        return self._projection.schools(uais)
+
+    def phase(self, phase_id: str) -> Phase | None:
+        return self._projection.phase(phase_id)
+
+    def person(self, person_id: str) -> Person | None:
+        return self._people.by_id([person_id]).get(person_id)
+
+    def persons(self, person_ids: Sequence[str]) -> dict[str, Person]:
+        return self._people.by_id(person_ids)
+
+    def person_by_code(self, code: str) -> Person | None:
+        return self._people.by_code(code)
+
+    def people_named(self, name_keys: Sequence[str]) -> dict[str, list[Person]]:
+        return self._people.by_names(name_keys)
+
+    def people_of(self, school: str) -> list[Person]:
+        return self._people.of_school(school)
+
+    def save_people(self, people: Iterable[Person]) -> None:
+        self._people.save(people)
+
+    def taken_codes(self, codes: Sequence[str]) -> set[str]:
+        return self._people.taken_codes(codes)
+
+    def borrower(self, ref: str) -> Person | None:
+        return self._people.borrower(ref)
+
+    def link(self, ref: str, person_id: str) -> None:
+        self._people.link(ref, person_id)
+
+    def commit(self) -> None:
+        """Make everything durable; nothing may follow in this unit of work."""
+        self._connection.commit()
