@@ -1,0 +1,230 @@
+"""Turns the filter language (``fleet.query``) into SQL conditions; every value is bound."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
+from sqlalchemy.sql import func
+
+from db.people import LINK, PERSON
+from db.projection import ASSET, LOAN, PHASE, PHASE_SCHOOL, SCHOOL
+from fleet.errors import InvalidInput
+from fleet.names import fold_name
+from fleet.query import Compare, Query, Term
+
+Condition = ColumnElement[bool]
+Rule = Callable[[Term], Condition]
+
+CART = ASSET.alias("cart")
+
+_YES = frozenset({"yes", "oui", "true", "1"})
+_NO = frozenset({"no", "non", "false", "0"})
+
+
+def asset_conditions(query: Query) -> list[Condition]:
+    """Conditions on ``asset`` joined with its school, cart, open loan and borrower."""
+    return _conditions(query, _ASSET_RULES, (ASSET.c.search, SCHOOL.c.search, PERSON.c.search))
+
+
+def person_conditions(query: Query) -> list[Condition]:
+    """Conditions on ``person``."""
+    return _conditions(query, _PERSON_RULES, (PERSON.c.search,))
+
+
+def loan_conditions(query: Query) -> list[Condition]:
+    """Conditions on ``loan`` joined with its asset and borrower."""
+    return _conditions(query, _LOAN_RULES, (ASSET.c.search, PERSON.c.search))
+
+
+def school_conditions(query: Query) -> list[Condition]:
+    """Conditions on ``school``."""
+    return _conditions(query, _SCHOOL_RULES, (SCHOOL.c.search,))
+
+
+def _conditions(
+    query: Query, rules: Mapping[str, Rule], searched: tuple[ColumnElement[str], ...]
+) -> list[Condition]:
+    conditions = []
+    for term in query.terms:
+        condition = rules[term.key](term)
+        conditions.append(not_(func.coalesce(condition, False)) if term.negated else condition)
+    for word in query.words:
+        folded = fold_name(word)
+        conditions.append(
+            or_(*(column.contains(folded, autoescape=True) for column in searched))
+            if folded
+            else true()
+        )
+    return conditions
+
+
+def _is(column: ColumnElement[str]) -> Rule:
+    return lambda term: column == term.value
+
+
+def _upper(column: ColumnElement[str]) -> Rule:
+    return lambda term: column == term.value.replace(" ", "").upper()
+
+
+def _contains(column: ColumnElement[str]) -> Rule:
+    return lambda term: func.lower(column).contains(term.value.lower(), autoescape=True)
+
+
+def _number(column: ColumnElement[int]) -> Rule:
+    def rule(term: Term) -> Condition:
+        try:
+            value = int(term.value)
+        except ValueError as error:
+            raise InvalidInput("query.number", key=term.key, value=term.value) from error
+        return _compared(column, term.compare, value)
+
+    return rule
+
+
+def _day(column: ColumnElement[str]) -> Rule:
+    """Compare the day of an ISO date or moment; ``none`` means that there is none."""
+
+    def rule(term: Term) -> Condition:
+        if term.value == "none":
+            return column.is_(None)
+        try:
+            day = date.fromisoformat(term.value).isoformat()
+        except ValueError as error:
+            raise InvalidInput("query.date", key=term.key, value=term.value) from error
+        return _compared(func.substr(column, 1, 10), term.compare, day)
+
+    return rule
+
+
+def _truth(column: ColumnElement[bool]) -> Rule:
+    def rule(term: Term) -> Condition:
+        word = term.value.lower()
+        if word in _YES:
+            return column.is_(True)
+        if word in _NO:
+            return column.is_(False)
+        return column.is_(None)
+
+    return rule
+
+
+def _compared(column: ColumnElement[Any], compare: Compare, value: object) -> Condition:
+    match compare:
+        case Compare.IS:
+            return column == value
+        case Compare.BEFORE:
+            return column < value
+        case Compare.AFTER:
+            return column > value
+        case Compare.UP_TO:
+            return column <= value
+        case Compare.FROM:
+            return column >= value
+
+
+def _school(column: ColumnElement[str]) -> Rule:
+    """By UAI, else by a part of the school's name or commune."""
+
+    def rule(term: Term) -> Condition:
+        named = select(SCHOOL.c.uai).where(
+            SCHOOL.c.search.contains(fold_name(term.value), autoescape=True)
+        )
+        return or_(column == term.value.upper(), column.in_(named))
+
+    return rule
+
+
+def _phase(column: ColumnElement[str]) -> Rule:
+    def rule(term: Term) -> Condition:
+        wanted = [PHASE_SCHOOL.c.school == column, PHASE.c.id == PHASE_SCHOOL.c.phase]
+        if term.value.isdigit():
+            wanted.append(PHASE.c.position == int(term.value))
+        else:
+            wanted.append(func.lower(PHASE.c.name) == term.value.lower())
+        return exists().where(and_(*wanted))
+
+    return rule
+
+
+def _cart(term: Term) -> Condition:
+    tag = term.value.replace(" ", "").upper()
+    return or_(CART.c.tag == tag, func.lower(CART.c.name) == term.value.lower())
+
+
+def _borrower(term: Term) -> Condition:
+    return or_(
+        PERSON.c.id == term.value,
+        PERSON.c.search.contains(fold_name(term.value), autoescape=True),
+    )
+
+
+def _open(term: Term) -> Condition:
+    match term.value:
+        case "open":
+            return LOAN.c.closed_at.is_(None)
+        case "closed":
+            return LOAN.c.closed_at.is_not(None)
+        case "late":
+            return and_(LOAN.c.closed_at.is_(None), LOAN.c.due < func.date("now"))
+        case "contested":
+            return LOAN.c.contested.is_(True)
+        case _:
+            known = "open, closed, late, contested"
+            raise InvalidInput("query.value", key=term.key, value=term.value, known=known)
+
+
+def _loan_count(term: Term) -> Condition:
+    count = (
+        select(func.count())
+        .select_from(LOAN.join(LINK, LINK.c.ref == LOAN.c.ref))
+        .where(LINK.c.person == PERSON.c.id, LOAN.c.closed_at.is_(None))
+        .scalar_subquery()
+    )
+    return _number(count)(term)
+
+
+_ASSET_RULES: dict[str, Rule] = {
+    "kind": _is(ASSET.c.kind),
+    "state": _is(ASSET.c.state),
+    "school": _school(ASSET.c.school),
+    "cart": _cart,
+    "slot": _number(ASSET.c.slot),
+    "tag": _upper(ASSET.c.tag),
+    "serial": _contains(ASSET.c.serial),
+    "model": _contains(ASSET.c.model),
+    "maker": _contains(ASSET.c.maker),
+    "class": _is(PERSON.c.class_name),
+    "due": _day(LOAN.c.due),
+    "compliant": _truth(ASSET.c.compliant),
+    "name": _contains(ASSET.c.name),
+    "lot": _contains(ASSET.c.lot),
+    "supplier": _contains(ASSET.c.supplier),
+    "phase": _phase(ASSET.c.school),
+    "borrower": _borrower,
+}
+_PERSON_RULES: dict[str, Rule] = {
+    "school": _school(PERSON.c.school),
+    "class": _is(PERSON.c.class_name),
+    "kind": _is(PERSON.c.kind),
+    "left": _truth(PERSON.c.left),
+    "loans": _loan_count,
+}
+_LOAN_RULES: dict[str, Rule] = {
+    "school": _school(ASSET.c.school),
+    "class": _is(PERSON.c.class_name),
+    "due": _day(LOAN.c.due),
+    "person": _borrower,
+    "tag": _upper(ASSET.c.tag),
+    "is": _open,
+    "condition": _is(LOAN.c.condition),
+    "lent": _day(LOAN.c.opened_at),
+}
+_SCHOOL_RULES: dict[str, Rule] = {
+    "departement": lambda term: SCHOOL.c.departement == term.value.upper().zfill(3),
+    "commune": _contains(SCHOOL.c.commune),
+    "phase": _phase(SCHOOL.c.uai),
+    "kind": _is(SCHOOL.c.kind),
+    "uai": _upper(SCHOOL.c.uai),
+    "postcode": _is(SCHOOL.c.postcode),
+}
