@@ -104,6 +104,13 @@ class SqlWork:
                 found[asset.school or "", asset.name or ""] = asset
         return found
 
+    def assets_by_accounting_number(self, numbers: Sequence[str]) -> dict[str, Asset]:
+        found: dict[str, Asset] = {}
+        for part in chunks(numbers):
+            for asset in self._projection.assets_where(ASSET.c.accounting_number.in_(part)):
+                found[asset.accounting_number or ""] = asset
+        return found
+
     def assets_in(self, cart: str) -> list[Asset]:
         inside = self._projection.assets_where(ASSET.c.cart == cart)
         return sorted(inside, key=lambda asset: (asset.slot or 0, asset.id))

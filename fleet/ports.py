@@ -59,6 +59,9 @@ class Work(Protocol):
     def assets_by_name(self, names: Sequence[str]) -> dict[tuple[str, str], Asset]:
         """Carts and servers by (school, name)."""
 
+    def assets_by_accounting_number(self, numbers: Sequence[str]) -> dict[str, Asset]:
+        """Assets by the owner's inventory number."""
+
     def assets_in(self, cart: str) -> list[Asset]:
         """What belongs in a cart, by slot."""
 

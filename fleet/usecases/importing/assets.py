@@ -1,0 +1,187 @@
+"""Deliveries into the ledger: what arrived, in which school, in which slot of which cart.
+
+An asset is known again by its tag, else by its serial, else by its name in its school (carts and
+servers), else by its accounting number. A file never moves an asset that has a place already: it
+was true on the day of delivery, and people have moved things since.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from fleet import movements
+from fleet.asset import Asset
+from fleet.imports.assets import DeliveryRow
+from fleet.imports.rows import Parsed, Rejected
+from fleet.kinds import AssetKind
+from fleet.operation import Draft, Json
+from fleet.ports import Work
+from fleet.tags import draw_tag
+from fleet.usecases.importing.report import ImportReport, Progress, batches
+
+OWNER_SCOPE = "owner"
+"""Scope of what belongs to no school yet: the owner's stock."""
+
+_NAMED = frozenset({AssetKind.CART, AssetKind.KWARTZ_SERVER})
+
+
+def import_assets(
+    work: Work,
+    rows: Iterable[Parsed[DeliveryRow] | Rejected],
+    *,
+    school: str | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Create and update assets; ``school`` is the UAI for rows that name none."""
+    report = ImportReport()
+    carts = _Carts(work)
+    for batch in batches(rows, report, progress):
+        _import_batch(work, batch, school, carts, report)
+    return report
+
+
+def _import_batch(
+    work: Work,
+    batch: Sequence[Parsed[DeliveryRow]],
+    school: str | None,
+    carts: "_Carts",
+    report: ImportReport,
+) -> None:
+    places = {parsed.row.school or school or "" for parsed in batch}
+    schools = work.schools([each for each in places if each])
+    known = _Known(work, [parsed.row for parsed in batch])
+    drafts: list[Draft] = []
+    # Carts first, so that the tablets of the same file find them.
+    for parsed in sorted(batch, key=lambda each: each.row.kind is not AssetKind.CART):
+        row = parsed.row
+        uai = row.school or school
+        if uai is not None and uai not in schools:
+            report.rejected.append(Rejected(parsed.line, "UAI", uai, "import.school_unknown"))
+            continue
+        asset = known.find(row, uai)
+        body = _facts(row)
+        if asset is not None:
+            body = {name: value for name, value in body.items() if getattr(asset, name) != value}
+        if asset is None or asset.school is None:
+            body["school"] = uai
+        if row.cart and (asset is None or asset.cart is None):
+            cart = carts.find(row.cart, uai, drafts)
+            if row.slot and not carts.take(cart, row.slot):
+                fault = Rejected(parsed.line, "slot", str(row.slot), "slot.taken")
+                report.rejected.append(fault)
+                continue
+            body["cart"] = cart
+            if row.slot:
+                body["slot"] = row.slot
+        scope = uai or OWNER_SCOPE
+        if asset is None:
+            report.created += 1
+            asset_id = work.new_id()
+            tag = row.tag or known.draw()
+            drafts.append(
+                Draft(movements.RECEIVED, asset_id, scope, {**body, "kind": row.kind, "tag": tag})
+            )
+            if row.kind is AssetKind.CART and row.name:
+                carts.add(row.name, uai, asset_id)
+        elif body := {name: value for name, value in body.items() if value is not None}:
+            report.updated += 1
+            drafts.append(Draft(movements.DESCRIBED, asset.id, scope, body))
+        else:
+            report.same += 1
+    work.record(drafts)
+
+
+def _facts(row: DeliveryRow) -> dict[str, Json]:
+    """What the file says about the thing itself, wherever it is."""
+    facts: dict[str, Json] = {
+        "name": row.name,
+        "maker": row.maker,
+        "model": row.model,
+        "serial": row.serial,
+        "wifi_mac": row.macs[0] if row.macs else None,
+        "capacity": row.capacity,
+        "room": row.room,
+        "accounting_number": row.accounting_number,
+        "purchased_on": row.purchased_on.isoformat() if row.purchased_on else None,
+        "warranty_until": row.warranty_until.isoformat() if row.warranty_until else None,
+        "supplier": row.supplier,
+        "lot": row.lot,
+        "price_cents": row.price_cents,
+    }
+    return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+class _Known:
+    """The assets that the rows of one batch may be, looked up together."""
+
+    def __init__(self, work: Work, rows: Sequence[DeliveryRow]) -> None:
+        self._work = work
+        self._by_tag = work.assets_by_tag([row.tag for row in rows if row.tag])
+        self._by_serial = work.assets_by_serial([row.serial for row in rows if row.serial])
+        self._by_name = work.assets_by_name([row.name for row in rows if row.name])
+        anonymous = [row.accounting_number for row in rows if not (row.tag or row.serial)]
+        self._by_number = work.assets_by_accounting_number([n for n in anonymous if n])
+        self._drawn: set[str] = set()
+
+    def find(self, row: DeliveryRow, uai: str | None) -> Asset | None:
+        if row.tag:
+            return self._by_tag.get(row.tag)
+        if row.serial:
+            same = [
+                asset for asset in self._by_serial.get(row.serial, []) if asset.kind is row.kind
+            ]
+            if same:
+                return same[0]
+        if row.name and row.kind in _NAMED:
+            return self._by_name.get((uai or "", row.name))
+        if row.accounting_number and not row.serial:
+            return self._by_number.get(row.accounting_number)
+        return None
+
+    def draw(self) -> str:
+        """A tag that no asset of this database has."""
+        while True:
+            tag = draw_tag(self._work.entropy)
+            if tag not in self._drawn and not self._work.taken_tags([tag]):
+                self._drawn.add(tag)
+                return tag
+
+
+class _Carts:
+    """Carts by name, made when a tablet names one first, and which of their slots are taken."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._ids: dict[tuple[str, str], str] = {}
+        self._taken: dict[str, set[int]] = {}
+
+    def find(self, name: str, uai: str | None, drafts: list[Draft]) -> str:
+        key = (uai or "", name)
+        if key not in self._ids:
+            asset = self._work.assets_by_name([name]).get(key)
+            if asset is not None:
+                self._ids[key] = asset.id
+            else:
+                self._ids[key] = self._make(name, uai, drafts)
+        return self._ids[key]
+
+    def add(self, name: str, uai: str | None, cart: str) -> None:
+        self._ids[uai or "", name] = cart
+
+    def take(self, cart: str, slot: int) -> bool:
+        """Reserve a slot; false when something is in it."""
+        if cart not in self._taken:
+            self._taken[cart] = {each.slot for each in self._work.assets_in(cart) if each.slot}
+        if slot in self._taken[cart]:
+            return False
+        self._taken[cart].add(slot)
+        return True
+
+    def _make(self, name: str, uai: str | None, drafts: list[Draft]) -> str:
+        cart = self._work.new_id()
+        body: dict[str, Json] = {
+            "kind": AssetKind.CART,
+            "name": name,
+            "tag": _Known(self._work, []).draw(),
+            "school": uai,
+        }
+        drafts.append(Draft(movements.RECEIVED, cart, uai or OWNER_SCOPE, body))
+        return cart

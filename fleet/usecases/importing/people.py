@@ -1,0 +1,162 @@
+"""Class lists into the erasable register of persons.
+
+Three laptops that import one list make each pupil once, and next year's list with other classes
+makes nobody twice: an id is a keyed digest of the folded names and the birth date, where the file
+has one. A birth date is used here and forgotten.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from fleet.ids import person_id
+from fleet.imports.person_row import PersonRow
+from fleet.imports.rows import Parsed, Rejected
+from fleet.kinds import PersonKind
+from fleet.names import person_key
+from fleet.persons import Person
+from fleet.ports import Work
+from fleet.tags import CodeKind, draw_code
+from fleet.usecases.importing.report import ImportReport, Progress, batches
+
+_MOST_HOMONYMS = 9
+
+
+def import_people(
+    work: Work,
+    rows: Iterable[Parsed[PersonRow] | Rejected],
+    *,
+    school: str | None = None,
+    complete: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Create and update persons; ``school`` is the UAI for rows that name none.
+
+    With ``complete``, who is of the same school and kind and not in the file has left.
+    """
+    report = ImportReport()
+    roll = _Roll(work)
+    for batch in batches(rows, report, progress):
+        schools = work.schools([parsed.row.school or school or "" for parsed in batch])
+        roll.load(person_key(each.row.family_name, each.row.given_name) for each in batch)
+        for parsed in batch:
+            uai = parsed.row.school or school
+            if uai is None or uai not in schools:
+                code = "import.school_missing" if uai is None else "import.school_unknown"
+                report.rejected.append(Rejected(parsed.line, "UAI", uai or "", code))
+                continue
+            roll.enter(parsed.row, uai, report)
+        roll.save()
+    if complete:
+        roll.leave(report)
+    return report
+
+
+class _Roll:
+    """The persons that a file is matched with, and who of them was in it."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._people: dict[str, list[Person]] = {}
+        self._present: dict[tuple[str, PersonKind], set[str]] = {}
+        self._claimed: set[str] = set()
+        self._changed: dict[str, Person] = {}
+        self._codes: set[str] = set()
+
+    def load(self, keys: Iterable[str]) -> None:
+        new = [key for key in keys if key not in self._people]
+        found = self._work.people_named(new)
+        for key in new:
+            self._people[key] = found.get(key, [])
+
+    def enter(self, row: PersonRow, uai: str, report: ImportReport) -> None:
+        """Match one row, then create, update or leave the person."""
+        key = person_key(row.family_name, row.given_name)
+        known = self._known(key, row, uai)
+        if known is None:
+            person = self._create(key, row, uai)
+            report.created += 1
+        else:
+            person = replace(
+                known,
+                family_name=row.family_name,
+                given_name=row.given_name,
+                kind=row.kind,
+                school=uai,
+                class_name=row.class_name or known.class_name,
+                level=row.level or known.level,
+                guardian=row.guardian or known.guardian,
+                left=False,
+            )
+            if person == known:
+                report.same += 1
+            else:
+                report.updated += 1
+                self._put(key, person)
+        self._claimed.add(person.id)
+        self._present.setdefault((uai, row.kind), set()).add(person.id)
+
+    def save(self) -> None:
+        """Write what changed since the last call."""
+        self._work.save_people(self._changed.values())
+        self._changed.clear()
+
+    def leave(self, report: ImportReport) -> None:
+        """Mark who is missing from a file that was declared complete."""
+        gone = []
+        for (uai, kind), present in self._present.items():
+            for person in self._work.people_of(uai):
+                if person.kind is kind and person.id not in present and not person.left:
+                    gone.append(replace(person, left=True))
+        report.updated += len(gone)
+        self._work.save_people(gone)
+
+    def _known(self, key: str, row: PersonRow, uai: str) -> Person | None:
+        free = [person for person in self._people[key] if person.id not in self._claimed]
+        if row.birth_date is None:
+            return next((person for person in free if person.school == uai), None)
+        wanted = self._id(key, row.birth_date.isoformat())
+        for person in free:
+            if person.id == wanted:
+                return person
+        # Entered from a list without birth dates: the id says so, since nothing else is kept.
+        bare = {self._id(key, f"{uai}#{nth}") for nth in range(1, _MOST_HOMONYMS + 1)}
+        return next((person for person in free if person.id in bare), None)
+
+    def _create(self, key: str, row: PersonRow, uai: str) -> Person:
+        homonyms = [person for person in self._people[key] if person.school == uai]
+        nth = len(homonyms) + 1
+        basis = row.birth_date.isoformat() if row.birth_date else f"{uai}#{nth}"
+        identity = self._id(key, basis)
+        if any(person.id == identity for person in self._people[key]):
+            identity = self._id(key, f"{basis}#{nth}")  # namesakes born on one day
+        person = Person(
+            id=identity,
+            family_name=row.family_name,
+            given_name=row.given_name,
+            kind=row.kind,
+            school=uai,
+            class_name=row.class_name,
+            level=row.level,
+            guardian=row.guardian,
+            code=self._draw(),
+            mark=str(nth) if homonyms else "",
+        )
+        if len(homonyms) == 1 and not homonyms[0].mark:
+            self._put(key, replace(homonyms[0], mark="1"))
+        self._put(key, person)
+        return person
+
+    def _put(self, key: str, person: Person) -> None:
+        others = [each for each in self._people[key] if each.id != person.id]
+        self._people[key] = [*others, person]
+        self._changed[person.id] = person
+
+    def _draw(self) -> str:
+        while True:
+            code = draw_code(CodeKind.PERSON, self._work.entropy)
+            if code not in self._codes and not self._work.taken_codes([code]):
+                self._codes.add(code)
+                return code
+
+    def _id(self, key: str, basis: str) -> str:
+        return person_id(self._work.fleet_key, key, basis, 0)
