@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from db.ledger import Ledger
 from db.people import People
@@ -84,32 +84,24 @@ class SqlWork:
         return self.assets_by_tag([tag]).get(tag)
 
     def assets_by_tag(self, tags: Sequence[str]) -> dict[str, Asset]:
-        found: dict[str, Asset] = {}
-        for part in chunks(tags):
-            for asset in self._projection.assets_where(ASSET.c.tag.in_(part)):
-                found[asset.tag or ""] = asset
-        return found
+        return {asset.tag or "": asset for asset in self._assets_with(ASSET.c.tag, tags)}
 
     def assets_by_serial(self, serials: Sequence[str]) -> dict[str, list[Asset]]:
         found: dict[str, list[Asset]] = {}
-        for part in chunks(serials):
-            for asset in self._projection.assets_where(ASSET.c.serial.in_(part)):
-                found.setdefault(asset.serial or "", []).append(asset)
+        for asset in self._assets_with(ASSET.c.serial, serials):
+            found.setdefault(asset.serial or "", []).append(asset)
         return found
 
     def assets_by_name(self, names: Sequence[str]) -> dict[tuple[str, str], Asset]:
-        found: dict[tuple[str, str], Asset] = {}
-        for part in chunks(names):
-            for asset in self._projection.assets_where(ASSET.c.name.in_(part)):
-                found[asset.school or "", asset.name or ""] = asset
-        return found
+        found = self._assets_with(ASSET.c.name, names)
+        return {(asset.school or "", asset.name or ""): asset for asset in found}
 
     def assets_by_accounting_number(self, numbers: Sequence[str]) -> dict[str, Asset]:
-        found: dict[str, Asset] = {}
-        for part in chunks(numbers):
-            for asset in self._projection.assets_where(ASSET.c.accounting_number.in_(part)):
-                found[asset.accounting_number or ""] = asset
-        return found
+        found = self._assets_with(ASSET.c.accounting_number, numbers)
+        return {asset.accounting_number or "": asset for asset in found}
+
+    def assets_by_wifi_mac(self, macs: Sequence[str]) -> dict[str, Asset]:
+        return {asset.wifi_mac or "": asset for asset in self._assets_with(ASSET.c.wifi_mac, macs)}
 
     def assets_in(self, cart: str) -> list[Asset]:
         inside = self._projection.assets_where(ASSET.c.cart == cart)
@@ -161,3 +153,10 @@ class SqlWork:
     def commit(self) -> None:
         """Make everything durable; nothing may follow in this unit of work."""
         self._connection.commit()
+
+    def _assets_with(self, column: ColumnElement[str], values: Sequence[str]) -> list[Asset]:
+        return [
+            asset
+            for part in chunks(values)
+            for asset in self._projection.assets_where(column.in_(part))
+        ]

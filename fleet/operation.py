@@ -13,6 +13,9 @@ from datetime import datetime
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 Body = Mapping[str, Json]
 
+OWNER_SCOPE = "owner"
+"""Scope of what belongs to no school: the owner's stock, phases of a programme."""
+
 GENESIS = ""
 """``prev`` of a replica's first operation."""
 

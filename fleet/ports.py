@@ -62,6 +62,9 @@ class Work(Protocol):
     def assets_by_accounting_number(self, numbers: Sequence[str]) -> dict[str, Asset]:
         """Assets by the owner's inventory number."""
 
+    def assets_by_wifi_mac(self, macs: Sequence[str]) -> dict[str, Asset]:
+        """Assets by the factory address of their Wi-Fi interface."""
+
     def assets_in(self, cart: str) -> list[Asset]:
         """What belongs in a cart, by slot."""
 

@@ -12,7 +12,7 @@ from fleet import movements
 from fleet.asset import LENDABLE_KINDS, Asset, Condition, Loan, State
 from fleet.errors import FleetError, InvalidInput, NotFound, Refusal
 from fleet.ids import batch_operation_id
-from fleet.operation import Draft, Json, Operation
+from fleet.operation import OWNER_SCOPE, Draft, Json, Operation
 from fleet.persons import Person
 from fleet.ports import Work
 from fleet.stamps import iso
@@ -207,7 +207,7 @@ def _give_back_one(
         body["by"] = work.new_id()
         work.link(str(body["by"]), bringer.id)
     seen = tuple(loan.id for loan in open_loans)
-    scope = asset.school or ""
+    scope = asset.school or OWNER_SCOPE
     draft = Draft(movements.RETURNED, asset.id, scope, body, happened, seen, operation_id)
     (operation,) = work.record([draft])
     borrower = work.borrower(standing.ref) if standing else None

@@ -12,13 +12,10 @@ from fleet.asset import Asset
 from fleet.imports.assets import DeliveryRow
 from fleet.imports.rows import Parsed, Rejected
 from fleet.kinds import AssetKind
-from fleet.operation import Draft, Json
+from fleet.operation import OWNER_SCOPE, Draft, Json
 from fleet.ports import Work
-from fleet.tags import draw_tag
 from fleet.usecases.importing.report import ImportReport, Progress, batches
-
-OWNER_SCOPE = "owner"
-"""Scope of what belongs to no school yet: the owner's stock."""
+from fleet.usecases.tagging import draw_free_tag
 
 _NAMED = frozenset({AssetKind.CART, AssetKind.KWARTZ_SERVER})
 
@@ -137,10 +134,10 @@ class _Known:
         return None
 
     def draw(self) -> str:
-        """A tag that no asset of this database has."""
+        """A tag that neither the database nor this file has."""
         while True:
-            tag = draw_tag(self._work.entropy)
-            if tag not in self._drawn and not self._work.taken_tags([tag]):
+            tag = draw_free_tag(self._work)
+            if tag not in self._drawn:
                 self._drawn.add(tag)
                 return tag
 
@@ -180,7 +177,7 @@ class _Carts:
         body: dict[str, Json] = {
             "kind": AssetKind.CART,
             "name": name,
-            "tag": _Known(self._work, []).draw(),
+            "tag": draw_free_tag(self._work),
             "school": uai,
         }
         drafts.append(Draft(movements.RECEIVED, cart, uai or OWNER_SCOPE, body))

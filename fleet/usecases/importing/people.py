@@ -15,8 +15,8 @@ from fleet.kinds import PersonKind
 from fleet.names import person_key
 from fleet.persons import Person
 from fleet.ports import Work
-from fleet.tags import CodeKind, draw_code
 from fleet.usecases.importing.report import ImportReport, Progress, batches
+from fleet.usecases.tagging import draw_free_person_code
 
 _MOST_HOMONYMS = 9
 
@@ -153,8 +153,8 @@ class _Roll:
 
     def _draw(self) -> str:
         while True:
-            code = draw_code(CodeKind.PERSON, self._work.entropy)
-            if code not in self._codes and not self._work.taken_codes([code]):
+            code = draw_free_person_code(self._work)
+            if code not in self._codes:
                 self._codes.add(code)
                 return code
 
