@@ -1,7 +1,6 @@
 """Folding everything again: rebuilding the state tables, and checking them against the ledger."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -21,21 +20,12 @@ from db.schema import family
 from fleet.asset import Asset
 from fleet.movements import step
 from fleet.operation import GENESIS, Operation, broken_links
+from fleet.ports import Finding
 from fleet.register import Phase, School, step_phase, step_school
 
 Subject = Asset | School | Phase
 
 _BATCH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as the ledger says."""
-
-    code: str
-    """``check.chain``, ``check.state`` …"""
-    subject: str
-    detail: str = ""
 
 
 def rebuild(connection: Connection) -> int:

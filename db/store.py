@@ -1,7 +1,7 @@
 """The database of one fleet: opening, making, units of work, rebuilding and checking it."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Engine, Table, insert, select
 
 from db.engine import open_engine, writing
 from db.faults import translated
-from db.rebuild import rebuild
+from db.projection import upsert
+from db.rebuild import check, rebuild
 from db.schema import bring_up_to_date
 from db.tables import ReplicaRow, SettingRow
 from db.work import Entropy, SqlWork
 from fleet.ids import uuid7
+from fleet.ports import Finding
 from fleet.stamps import iso, unix_ms
 
 SETTING: Table = SettingRow.__table__  # type: ignore[attr-defined]
@@ -67,6 +69,22 @@ class SqlStore:
         """A connection on one consistent picture of the database."""
         with translated(self.database), self.engine.connect() as connection:
             yield connection
+
+    def setting(self, name: str) -> str:
+        """A setting of this database; empty when it was never set."""
+        with self.reading() as connection:
+            return self._settings(connection).get(name, "")
+
+    def set_settings(self, settings: Mapping[str, str]) -> None:
+        """Write settings of this database."""
+        with translated(self.database), writing(self.engine) as connection, connection.begin():
+            rows = [{"name": name, "value": value} for name, value in settings.items()]
+            upsert(connection, SETTING, rows)
+
+    def check(self) -> list[Finding]:
+        """What does not follow from the ledger, or breaks a guard (``db.rebuild.check``)."""
+        with self.reading() as connection:
+            return check(connection)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -87,10 +87,12 @@ class SqlWork:
         return {asset.tag or "": asset for asset in self._assets_with(ASSET.c.tag, tags)}
 
     def assets_by_serial(self, serials: Sequence[str]) -> dict[str, list[Asset]]:
-        found: dict[str, list[Asset]] = {}
-        for asset in self._assets_with(ASSET.c.serial, serials):
-            found.setdefault(asset.serial or "", []).append(asset)
-        return found
+        # A delivery note and a tablet may write one serial in different cases.
+        spelled = [each for serial in serials for each in (serial, serial.upper(), serial.lower())]
+        alike: dict[str, list[Asset]] = {}
+        for asset in self._assets_with(ASSET.c.serial, spelled):
+            alike.setdefault((asset.serial or "").lower(), []).append(asset)
+        return {serial: alike[serial.lower()] for serial in serials if serial.lower() in alike}
 
     def assets_by_name(self, names: Sequence[str]) -> dict[tuple[str, str], Asset]:
         found = self._assets_with(ASSET.c.name, names)

@@ -4,8 +4,9 @@
 record drafts, and the caller commits once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -107,8 +108,36 @@ class Work(Protocol):
     def commit(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as the ledger says."""
+
+    code: str
+    """``check.chain``, ``check.state`` …"""
+    subject: str
+    detail: str = ""
+
+
 class Store(Protocol):
     """The database of one fleet."""
+
+    @property
+    def database(self) -> str:
+        """The file, for messages."""
+
+    @property
+    def replica(self) -> str:
+        """Id of the writer that this installation is."""
+
+    def setting(self, name: str) -> str:
+        """A setting of this database; empty when it was never set."""
+
+    def set_settings(self, settings: Mapping[str, str]) -> None: ...
+
+    def check(self) -> list[Finding]:
+        """What does not follow from the ledger, or breaks a guard."""
+
+    def close(self) -> None: ...
 
     def work(self, author: str) -> AbstractContextManager[Work]:
         """Open a unit of work for the agent ``author``; leaving it without commit rolls back."""
