@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
-from agents.adb.bridge import TcpLink
-from agents.adb.keys import KeyStore
 from agents.profiles import read_profile
 from db.store import SqlStore
 from db.views import SqlViews
@@ -70,6 +68,9 @@ def keys_beside(database: Path) -> Path:
 
 def open_link(database: str | None = None) -> Link:
     """The link to tablets, with the key of the fleet whose database this is."""
+    from agents.adb.bridge import TcpLink
+    from agents.adb.keys import KeyStore
+
     return TcpLink(KeyStore(keys_beside(database_path(database))))
 
 

@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agents.paper.calibration import CalibrationWords
-from agents.paper.labels import LabelsReport, LabelWords, write_labels
 from fleet.labels import DEFAULT_SHEET, Label, sheet_named
 from fleet.query import Query
 from fleet.usecases.tagging import draw_free_tag
@@ -12,6 +11,9 @@ from fleet.views import AssetRow
 from tui import words
 from tui.i18n import _
 from tui.office import Office
+
+if TYPE_CHECKING:
+    from agents.paper.labels import LabelsReport, LabelWords
 
 OWNER_NAME, OWNER_PHONE = "owner_name", "owner_phone"
 """Settings that every label carries."""
@@ -32,12 +34,14 @@ def print_labels(
     calibration: bool = False,
     spare_only: bool = False,
     created: datetime | None = None,
-) -> LabelsReport:
+) -> "LabelsReport":
     """Print a label for every asset that matches and bears a tag, then ``blank`` spare ones.
 
     Spare labels carry tags that no asset has; the first scan at registration claims one. With
     ``spare_only`` no asset gets a label, whatever the query.
     """
+    from agents.paper.labels import write_labels
+
     owner = office.store.setting(OWNER_NAME)
     phone = office.store.setting(OWNER_PHONE)
     found = [] if spare_only else _found(office, query)
@@ -76,8 +80,11 @@ def to_label(row: AssetRow, owner: str, phone: str) -> Label:
     )
 
 
-def label_words() -> LabelWords:
+def label_words() -> "LabelWords":
     """The sentences on a sheet, in the user's language."""
+    from agents.paper.calibration import CalibrationWords
+    from agents.paper.labels import LabelWords
+
     return LabelWords(
         title=_("Étiquettes Ardoise"),
         copies=(_("tablette"), _("coque")),
