@@ -150,9 +150,14 @@ class Tablets:
         finally:
             bridge.close()
 
-    def look(self, address: str) -> tuple[DeviceFacts, Asset | None]:
+    def look(
+        self,
+        address: str,
+        cancel: CancelToken | None = None,
+        on_prompt: Callable[[], None] | None = None,
+    ) -> tuple[DeviceFacts, Asset | None]:
         """What a tablet says of itself, and the asset that it is; writes nothing."""
-        bridge = self.connect(address)
+        bridge = self.connect(address, on_prompt, cancel)
         try:
             facts = fetch_facts(bridge)
         finally:
@@ -170,6 +175,7 @@ class Tablets:
         cart: str | None = None,
         slot: int | None = None,
         cancel: CancelToken | None = None,
+        on_prompt: Callable[[], None] | None = None,
     ) -> Enrolled:
         """Enter the tablet in the register, then leave its tag on it.
 
@@ -177,7 +183,7 @@ class Tablets:
         """
         if self._office is None:
             raise FleetError("enrol.no_register")
-        bridge = self.connect(address, None, cancel)
+        bridge = self.connect(address, on_prompt, cancel)
         try:
             facts = fetch_facts(bridge)
             with self._office.work() as work:
@@ -206,9 +212,15 @@ def leave_tag(bridge: Bridge, tag: str) -> None:
 
 
 def for_each(
-    addresses: Sequence[str], task: Callable[[str], Result], at_once: int = AT_ONCE
+    addresses: Sequence[str],
+    task: Callable[[str], Result],
+    at_once: int = AT_ONCE,
+    cancel: CancelToken | None = None,
 ) -> list[Done[Result]]:
-    """Do ``task`` for every address side by side; one that fails never stops the others."""
+    """Do ``task`` for every address side by side; one that fails never stops the others.
+
+    An interrupt fires ``cancel``, which the tasks hold, so that it need not wait for tablets.
+    """
 
     def attempt(address: str) -> Done[Result]:
         try:
@@ -217,4 +229,9 @@ def for_each(
             return Done(address, error=error)
 
     with ThreadPoolExecutor(max_workers=max(1, min(at_once, len(addresses)))) as pool:
-        return list(pool.map(attempt, addresses))
+        try:
+            return list(pool.map(attempt, addresses))
+        except KeyboardInterrupt:
+            if cancel is not None:
+                cancel.cancel()
+            raise

@@ -5,30 +5,38 @@ unreachable one (4) outweighs a difference (6).
 """
 
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from fleet.asset import Asset
+from fleet.bridge import CancelToken
 from fleet.errors import FleetError, InvalidInput
 from fleet.facts import DeviceFacts
 from fleet.policies import Audit
 from fleet.steps import StepOutcome, StepState
 from tui import device_words
 from tui import format as shown
-from tui.bootstrap import open_link, open_office, open_profile
+from tui.bootstrap import database_path, open_link, open_office, open_profile
 from tui.catalogue import read_catalogue, wanting
-from tui.cli.answer import DIFFERENCES, DONE, UNREACHABLE, Answer, say
+from tui.cli.answer import DIFFERENCES, DONE, STORAGE, UNREACHABLE, Answer, say
 from tui.i18n import _, ngettext
 from tui.sentences import sentence
-from tui.tablets import Done, Tablets, for_each
+from tui.tablets import AT_ONCE, Done, Tablets, for_each
+
+Result = TypeVar("Result")
+Prompt = Callable[[], None]
+Task = Callable[[str, CancelToken, Prompt], Result]
+"""Work on one address; the tablet may ask its user first, and Ctrl+C fires the token."""
 
 
 def devices(options: Namespace) -> Answer:
     """What is attached, and what it says of itself."""
-    tablets = _tablets(options)
-    done = for_each(_addresses(options), tablets.look)
+    addresses = _addresses(options)
+    with _tablets(options) as tablets:
+        done = _at_each(addresses, tablets.look)
     items = []
     lines = []
     for port, each in enumerate(done, 1):
@@ -50,16 +58,24 @@ def devices(options: Namespace) -> Answer:
 def enrol(options: Namespace) -> Answer:
     """Enter tablets in the register, in the order of the addresses."""
     addresses = _addresses(options)
-    tablets = _tablets(options)
     first = options.slot
+    if first is not None and options.cart is None:
+        raise InvalidInput("enrol.slot_without_cart", slot=first)
+    with _tablets(options) as tablets:
 
-    def one(address: str) -> dict[str, Any]:
-        slot = None if first is None else first + addresses.index(address)
-        enrolled = tablets.enrol(address, school=options.school, cart=options.cart, slot=slot)
-        return {"tag": enrolled.tag, "new": enrolled.is_new, "slot": enrolled.asset.slot}
+        def one(address: str, cancel: CancelToken, on_prompt: Prompt) -> dict[str, Any]:
+            enrolled = tablets.enrol(
+                address,
+                school=options.school,
+                cart=options.cart,
+                slot=None if first is None else first + addresses.index(address),
+                cancel=cancel,
+                on_prompt=on_prompt,
+            )
+            return {"tag": enrolled.tag, "new": enrolled.is_new, "slot": enrolled.asset.slot}
 
-    # One after the other when the slots are chosen on the way, so that their order is the cables'.
-    done = for_each(addresses, one, at_once=1 if first is None else len(addresses))
+        # One after the other where slots are chosen on the way: their order is the addresses'.
+        done = _at_each(addresses, one, at_once=1 if first is None else AT_ONCE)
     items = [{"address": each.address, **(each.result or _error(each.error))} for each in done]
     lines = [
         f"✔ {each.address}  {shown.tag(each.result['tag'])}"
@@ -67,22 +83,22 @@ def enrol(options: Namespace) -> Answer:
         else f"✖ {each.address}  {_sentence(each.error)}"
         for each in done
     ]
-    document: dict[str, Any] = {"items": items}
-    if len(items) == 1:
-        document |= {"tag": items[0].get("tag")}
-    return Answer(document, lines, _exit_code(done))
+    # The contract's key, which one tablet can answer; of several, each item carries its own.
+    tag = items[0].get("tag") if len(items) == 1 else None
+    return Answer({"tag": tag, "items": items}, lines, _exit_code(done))
 
 
 def audit(options: Namespace) -> Answer:
     """Read and compare with the profile; nothing on a tablet changes."""
     begun = monotonic()
-    tablets = _tablets(options)
-    done = for_each(_addresses(options), tablets.audit)
+    addresses = _addresses(options)
+    with _tablets(options) as tablets:
+        done = _at_each(addresses, tablets.audit)
     items = []
     lines = []
     for each in done:
         if each.result is None:
-            items.append({"address": each.address, "compliant": None, **_error(each.error)})
+            items.append(_unread(each) | {"verdicts": []})
             lines.append(f"✖ {each.address}  {_sentence(each.error)}")
             continue
         reading = each.result
@@ -99,25 +115,26 @@ def audit(options: Namespace) -> Answer:
 def provision(options: Namespace) -> Answer:
     """Plan, apply, verify; with ``--plan`` only the plan is shown."""
     begun = monotonic()
-    tablets = _tablets(options)
     if options.plan:
-        return _plan(options, tablets, begun)
+        return _plan(options, begun)
 
     def on_step(address: str, outcome: StepOutcome) -> None:
         if not options.json and outcome.state is not StepState.DOING:
             say(f"  {address}  {outcome.number}/{outcome.total}  {device_words.outcome(outcome)}")
 
-    done = for_each(
-        _addresses(options),
-        lambda address: tablets.provision(address, lambda each: on_step(address, each)),
-    )
+    addresses = _addresses(options)
+    with _tablets(options) as tablets:
+        done = _at_each(
+            addresses,
+            lambda address, cancel, on_prompt: tablets.provision(
+                address, lambda each: on_step(address, each), cancel, on_prompt
+            ),
+        )
     items = []
     lines = []
     for each in done:
         if each.result is None:
-            items.append(
-                {"address": each.address, "steps": [], "compliant": None, **_error(each.error)}
-            )
+            items.append(_unread(each) | {"steps": []})
             lines.append(f"✖ {each.address}  {_sentence(each.error)}")
             continue
         applied = each.result
@@ -137,13 +154,15 @@ def provision(options: Namespace) -> Answer:
     )
 
 
-def _plan(options: Namespace, tablets: Tablets, begun: float) -> Answer:
-    done = for_each(_addresses(options), tablets.audit)
+def _plan(options: Namespace, begun: float) -> Answer:
+    addresses = _addresses(options)
+    with _tablets(options) as tablets:
+        done = _at_each(addresses, tablets.audit)
     items = []
     lines = []
     for each in done:
         if each.result is None:
-            items.append({"address": each.address, "steps": [], **_error(each.error)})
+            items.append(_unread(each) | {"steps": []})
             lines.append(f"✖ {each.address}  {_sentence(each.error)}")
             continue
         reading = each.result
@@ -167,19 +186,47 @@ def _plan(options: Namespace, tablets: Tablets, begun: float) -> Answer:
     )
 
 
-def _tablets(options: Namespace) -> Tablets:
-    profile = open_profile(getattr(options, "profile", None))
+@contextmanager
+def _tablets(options: Namespace) -> Iterator[Tablets]:
     apps: Path | None = getattr(options, "apps", None)
     catalogue = read_catalogue(apps) if apps else {}
-    # Unknown tablets are read too: a register that does not exist is not made for a look.
-    office = open_office(options.db, create=options.command == "enrol")
-    return Tablets(open_link(options.db), wanting(profile, catalogue), office, catalogue)
+    profile = wanting(open_profile(getattr(options, "profile", None)), catalogue)
+    link = open_link(options.db)
+    if options.command != "enrol" and not database_path(options.db).exists():
+        # Unknown tablets are read too: a register is not made for a look.
+        yield Tablets(link, profile, None, catalogue)
+        return
+    with closing(open_office(options.db)) as office:
+        yield Tablets(link, profile, office, catalogue)
+
+
+def _at_each(
+    addresses: list[str], task: Task[Result], at_once: int = AT_ONCE
+) -> list[Done[Result]]:
+    cancel = CancelToken()
+
+    def one(address: str) -> Result:
+        def on_prompt() -> None:
+            say(_("{address} : toucher « Autoriser » sur la tablette").format(address=address))
+
+        return task(address, cancel, on_prompt)
+
+    return for_each(addresses, one, at_once, cancel)
 
 
 def _addresses(options: Namespace) -> list[str]:
+    from agents.adb.address import parse_address
+
     if not options.tcp:
         raise InvalidInput("device.none_named")
+    for address in options.tcp:
+        parse_address(address)  # a slip of the pen stops the command before its first tablet
     return list(dict.fromkeys(options.tcp))
+
+
+def _unread(done: Done[Any]) -> dict[str, Any]:
+    nothing = {"serial": None, "model": None, "tag": None, "compliant": None}
+    return {"address": done.address, **nothing, **_error(done.error)}
 
 
 def _identity(facts: DeviceFacts, asset: Asset | None) -> dict[str, Any]:
@@ -235,8 +282,9 @@ def _sentence(error: FleetError | None) -> str:
 
 def _exit_code(done: Iterable[Done[Any]], drift: bool = False) -> int:
     codes = {each.error.exit_code for each in done if each.error}
-    if UNREACHABLE in codes:
-        return UNREACHABLE
-    if codes:
+    for worst in (UNREACHABLE, STORAGE):
+        if worst in codes:
+            return worst
+    if codes and not any(each.result for each in done):
         return min(codes)
-    return DIFFERENCES if drift else DONE
+    return DIFFERENCES if codes or drift else DONE

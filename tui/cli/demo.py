@@ -17,7 +17,7 @@ from agents.virtual import make_tablet, serve
 from fleet.errors import InvalidInput, Refusal, StorageError
 from tui.bootstrap import DATABASE, keys_beside, open_office, open_profile
 from tui.catalogue import read_catalogue, wanting
-from tui.cli.answer import Answer, say
+from tui.cli.answer import Answer, say, write
 from tui.demo.city import CART_SIZE, City
 from tui.demo.job import Say, cart_of, enrol, found, work_through
 from tui.i18n import _
@@ -43,7 +43,7 @@ def _headless(options: Namespace, folder: Path) -> Answer:
 
     def note(text: str) -> None:
         if not options.json:
-            print(text, flush=True)  # noqa: T201 - the account grows while the job runs
+            write(f"{text}\n")
 
     with serve([make_tablet(index) for index in range(options.tablets)]) as farm:
         serials = [tablet.serial for tablet in farm.tablets]

@@ -1,6 +1,7 @@
 """The loan desk without a screen: ``lend``, ``return``, ``undo``."""
 
 from argparse import Namespace
+from contextlib import closing
 
 from fleet.asset import Condition
 from fleet.errors import InvalidInput, NotFound, Refusal
@@ -20,16 +21,16 @@ from tui.sentences import sentence
 
 def lend(options: Namespace) -> Answer:
     """Lend, all or nothing."""
-    office = open_office(options.db)
-    order = LoanOrder(
-        person=find_person(office, options.person).id,
-        tags=[read_tag(tag) for tag in options.tags],
-        due=options.due,
-        at=options.at,
-        accessories=options.accessories,
-        batch=options.op,
-    )
-    receipts = office.lend(order)
+    with closing(open_office(options.db)) as office:
+        order = LoanOrder(
+            person=find_person(office, options.person).id,
+            tags=[read_tag(tag) for tag in options.tags],
+            due=options.due,
+            at=options.at,
+            accessories=options.accessories,
+            batch=options.op,
+        )
+        receipts = office.lend(order)
     loans = [
         {"id": each.id, "tag": each.tag, "person": each.person.id, "due": each.due}
         for each in receipts
@@ -44,16 +45,16 @@ def lend(options: Namespace) -> Answer:
 
 def return_(options: Namespace) -> Answer:
     """Take back what can be; 6 when something could not."""
-    office = open_office(options.db)
-    order = ReturnOrder(
-        tags=[read_tag(tag) for tag in options.tags],
-        condition=Condition(options.condition),
-        missing=options.missing,
-        by=find_person(office, options.by).id if options.by else None,
-        at=options.at,
-        batch=options.op,
-    )
-    returned = office.give_back(order)
+    with closing(open_office(options.db)) as office:
+        order = ReturnOrder(
+            tags=[read_tag(tag) for tag in options.tags],
+            condition=Condition(options.condition),
+            missing=options.missing,
+            by=find_person(office, options.by).id if options.by else None,
+            at=options.at,
+            batch=options.op,
+        )
+        returned = office.give_back(order)
     returns = [
         {
             "id": each.id,
@@ -74,7 +75,7 @@ def return_(options: Namespace) -> Answer:
         for tag, error in returned.refused
     ]
     lines = [
-        _("✔ {tag} rendue par {person} · {condition}").format(
+        _("✔ {tag} ← {person} · {condition}").format(
             tag=shown.tag(each.tag),
             person=each.person.full_name if each.person else "—",
             condition=words.CONDITIONS[each.condition].word,
@@ -88,7 +89,8 @@ def return_(options: Namespace) -> Answer:
 
 def undo(options: Namespace) -> Answer:
     """Take back one operation by another one."""
-    undone = open_office(options.db).undo(options.operation)
+    with closing(open_office(options.db)) as office:
+        undone = office.undo(options.operation)
     document = {
         "operation": undone.operation,
         "undone": undone.undone,

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -21,34 +22,35 @@ _KIND_OF_LIST = {"carts": "cart", "servers": "kwartz_server"}
 
 def list_(options: Namespace) -> Answer:
     """One page of a list."""
-    views = open_office(options.db, create=False).views
     text = " ".join(options.query)
     page = {"limit": options.limit, "after": options.after}
-    match options.kind:
-        case "schools":
-            schools = views.schools(parse(text, "schools"), **page)
-            return _page(schools, _school_line, _school_document)
-        case "people":
-            return _page(views.people(parse(text, "people"), **page), _person_line)
-        case "loans":
-            return _page(views.loans(parse(text, "loans"), **page), _loan_line)
-        case kind:
-            if kind in _KIND_OF_LIST:
-                text = f"kind:{_KIND_OF_LIST[kind]} {text}"
-            return _page(views.assets(parse(text, "assets"), **page), _asset_line)
+    with closing(open_office(options.db, create=False)) as office:
+        views = office.views
+        match options.kind:
+            case "schools":
+                schools = views.schools(parse(text, "schools"), **page)
+                return _page(schools, _school_line, _school_document)
+            case "people":
+                return _page(views.people(parse(text, "people"), **page), _person_line)
+            case "loans":
+                return _page(views.loans(parse(text, "loans"), **page), _loan_line)
+            case kind:
+                if kind in _KIND_OF_LIST:
+                    text = f"kind:{_KIND_OF_LIST[kind]} {text}"
+                return _page(views.assets(parse(text, "assets"), **page), _asset_line)
 
 
 def find(options: Namespace) -> Answer:
     """Search assets and persons, as the screen does."""
-    views = open_office(options.db, create=False).views
     text = " ".join(options.text)
     scan = read_scan(text)
     if isinstance(scan, ScannedTag):
         text = scan.code.value
     query = Query(words=tuple(text.split()))
-    assets = views.assets(query, limit=20).items
-    people = views.people(query, limit=20).items
-    card = views.person(text)
+    with closing(open_office(options.db, create=False)) as office:
+        assets = office.views.assets(query, limit=20).items
+        people = office.views.people(query, limit=20).items
+        card = office.views.person(text)
     if card is not None and card not in people:
         people = (card, *people)
     items = [{"type": "asset", **asdict(row)} for row in assets]
@@ -59,7 +61,8 @@ def find(options: Namespace) -> Answer:
 
 def show(options: Namespace) -> Answer:
     """One asset."""
-    card = find_card(open_office(options.db, create=False), options.tag)
+    with closing(open_office(options.db, create=False)) as office:
+        card = find_card(office, options.tag)
     row = card.row
     document = {
         **asdict(row),
@@ -78,8 +81,8 @@ def show(options: Namespace) -> Answer:
 
 def history(options: Namespace) -> Answer:
     """What happened to one asset, newest first."""
-    office = open_office(options.db, create=False)
-    rows = office.views.history(find_card(office, options.tag).row.id)
+    with closing(open_office(options.db, create=False)) as office:
+        rows = office.views.history(find_card(office, options.tag).row.id)
     items = [
         {"id": row.id, "kind": row.kind, "at": row.at, "author": row.author, "body": row.body}
         for row in rows

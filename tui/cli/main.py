@@ -5,16 +5,17 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from fleet.errors import FleetError, InvalidInput
-from tui.cli.answer import Answer, say, to_json
-from tui.i18n import choose_language, install
+from fleet.errors import FleetError
+from tui.cli.answer import Answer, say, to_json, write
+from tui.i18n import _, choose_language, install
 
 if TYPE_CHECKING:
     from tui.office import Office
 
-_HANDLERS = {
+HANDLERS = {
     "init": "tui.cli.start",
     "import": "tui.cli.start",
     "check": "tui.cli.start",
@@ -36,7 +37,7 @@ _HANDLERS = {
 }
 """Module of each command; its function bears the command's name. Loaded when asked for."""
 
-_NAMES = {"import": "import_", "list": "list_", "return": "return_"}
+NAMES = {"import": "import_", "list": "list_", "return": "return_"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,36 +47,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     install(choose_language(_language(words), {}))
     as_json = "--json" in words
     try:
-        return _run(words, as_json)
+        return _run(words)
     except FleetError as error:
         return _report(error, as_json)
     except KeyboardInterrupt:
         say("")
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone: nothing is left to say, and to whom.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # whoever read our output has gone: nothing is left to say, and to whom
 
 
-def _run(words: list[str], as_json: bool) -> int:
+def _run(words: list[str]) -> int:
     from tui.cli.parser import build
 
     parser = build()
     options = parser.parse_args(words)
     if options.command is None:
-        if as_json:
-            raise InvalidInput("usage", message="COMMAND", command="ardoise")
+        if options.json:
+            parser.error(_("il manque une commande"))
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            parser.error(_("l’interface demande un terminal"))
         return run_interface(options)
-    handler = importlib.import_module(_HANDLERS[options.command])
-    name = _NAMES.get(options.command, options.command)
+    handler = importlib.import_module(HANDLERS[options.command])
+    name = NAMES.get(options.command, options.command)
     answer: Answer = getattr(handler, name)(options)
-    if as_json and not answer.silent:
-        sys.stdout.write(to_json(answer.document) + "\n")
-    elif not as_json:
-        for line in answer.lines:
-            sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    if not answer.silent:
+        lines = [to_json(answer.document)] if options.json else answer.lines
+        write("".join(f"{line}\n" for line in lines))
     return answer.exit_code
 
 
@@ -97,7 +95,8 @@ def _report(error: FleetError, as_json: bool) -> int:
     words = sentence(error)
     if as_json:
         document = {"code": error.code, "message": words.what, "remedy": words.remedy}
-        sys.stdout.write(to_json({"error": {**document, "params": error.params}}) + "\n")
+        with suppress(BrokenPipeError):
+            write(to_json({"error": {**document, "params": error.params}}) + "\n")
     else:
         say(f"{words.what}\n{words.remedy}".rstrip())
     return error.exit_code
@@ -114,7 +113,10 @@ def _language(words: list[str]) -> str:
 
 
 def _tolerate_odd_terminals() -> None:
-    """Print what a terminal without UTF-8 cannot show as escapes instead of failing."""
+    """Print what a terminal without UTF-8 cannot show as escapes; accept a closed output."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # the shell's >&-
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

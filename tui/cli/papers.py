@@ -1,6 +1,7 @@
 """Paper: ``labels``."""
 
 from argparse import Namespace
+from contextlib import closing
 
 from fleet.query import parse
 from tui.bootstrap import open_office
@@ -11,20 +12,20 @@ from tui.labelling import print_labels
 
 def labels(options: Namespace) -> Answer:
     """Print a sheet of labels; only spare ones draw tags, which writes nothing."""
-    office = open_office(options.db, create=bool(options.blank))
     query = parse(" ".join(options.query), "assets")
-    report = print_labels(
-        office,
-        query,
-        options.output,
-        sheet=options.sheet,
-        start=options.start,
-        copies=options.copies,
-        blank=options.blank,
-        offset_mm=options.offset,
-        calibration=options.calibration,
-        spare_only=bool(options.blank) and query.is_everything,
-    )
+    with closing(open_office(options.db, create=bool(options.blank))) as office:
+        report = print_labels(
+            office,
+            query,
+            options.output,
+            sheet=options.sheet,
+            start=options.start,
+            copies=options.copies,
+            blank=options.blank,
+            offset_mm=options.offset,
+            calibration=options.calibration,
+            spare_only=bool(options.blank) and query.is_everything,
+        )
     text = ngettext(
         "{labels} étiquette dans {file} (pages : {pages})",
         "{labels} étiquettes dans {file} (pages : {pages})",

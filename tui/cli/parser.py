@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from fleet.errors import InvalidInput
+from tui.cli.argparse_words import speak
 from tui.i18n import _
 
 Add = Callable[[str, str], argparse.ArgumentParser]
@@ -14,14 +15,23 @@ Add = Callable[[str, str], argparse.ArgumentParser]
 
 
 class Parser(argparse.ArgumentParser):
-    """Raises instead of leaving the program, so that ``--json`` gets its error document."""
+    """Raises instead of leaving the program, so that ``--json`` gets its error document.
+
+    Options are written in full: an abbreviation in a script would change its meaning with the next
+    option that is added.
+    """
+
+    def __init__(self, *, prog: str, help: str = "", description: str = "") -> None:
+        del help  # for the list of commands, which keeps it
+        super().__init__(prog=prog, description=description, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         raise InvalidInput("usage", message=message, command=self.prog)
 
 
 def build() -> Parser:
-    """The whole command line."""
+    """The whole command line, in the language in use."""
+    speak()
     parser = Parser(
         prog="ardoise",
         description=_("Parc de tablettes et prêts des écoles. Sans commande : l’interface."),
@@ -72,7 +82,7 @@ def _start_commands(add: Add) -> None:
     load = add("import", _("importe un fichier : écoles, livraison, liste de classe"))
     kinds = ("schools", "assets", "people")
     load.add_argument("kind", choices=kinds, metavar="|".join(kinds))
-    load.add_argument("file", type=Path, metavar="FICHIER")
+    load.add_argument("file", type=Path, metavar=_("FICHIER"))
     load.add_argument("--dry-run", action="store_true", help=_("montrer sans rien écrire"))
     load.add_argument("--school", metavar="UAI", help=_("école des lignes qui n’en nomment pas"))
     load.add_argument(
@@ -89,23 +99,23 @@ def _list_commands(add: Add) -> None:
     lists = add("list", _("liste : écoles, appareils, personnes, prêts, mallettes, serveurs"))
     kinds = ("schools", "assets", "people", "loans", "carts", "servers")
     lists.add_argument("kind", choices=kinds, metavar="|".join(kinds))
-    lists.add_argument("query", nargs="*", metavar="FILTRE", help="state:lent school:0380001A …")
-    lists.add_argument("--limit", type=_count, default=50, metavar="N")
-    lists.add_argument("--after", metavar="CLE", help=_("suite d’une liste (clé « next »)"))
+    lists.add_argument("query", nargs="*", metavar=_("FILTRE"), help="state:lent school:0380001A …")
+    lists.add_argument("--limit", type=_positive, default=50, metavar="N")
+    lists.add_argument("--after", metavar=_("CLE"), help=_("suite d’une liste (clé « next »)"))
 
     find = add("find", _("cherche un appareil ou une personne"))
-    find.add_argument("text", nargs="+", metavar="TEXTE")
+    find.add_argument("text", nargs="+", metavar=_("TEXTE"))
 
     show = add("show", _("montre un appareil"))
-    show.add_argument("tag", metavar="ETIQUETTE")
+    show.add_argument("tag", metavar=_("ETIQUETTE"))
 
     history = add("history", _("montre l’historique d’un appareil"))
-    history.add_argument("tag", metavar="ETIQUETTE")
+    history.add_argument("tag", metavar=_("ETIQUETTE"))
 
     labels = add("labels", _("imprime les étiquettes de ce qu’un filtre trouve"))
-    labels.add_argument("query", nargs="*", metavar="FILTRE")
-    labels.add_argument("-o", "--output", type=Path, required=True, metavar="FICHIER.pdf")
-    labels.add_argument("--sheet", metavar="NOM", help="L7651, L7160, A4-24, L4731")
+    labels.add_argument("query", nargs="*", metavar=_("FILTRE"))
+    labels.add_argument("-o", "--output", type=Path, required=True, metavar=_("FICHIER.pdf"))
+    labels.add_argument("--sheet", metavar=_("NOM"), help="L7651, L7160, A4-24, L4731")
     labels.add_argument(
         "--start", type=_count, default=1, metavar="N", help=_("première étiquette libre")
     )
@@ -123,9 +133,9 @@ def _list_commands(add: Add) -> None:
 
 def _desk_commands(add: Add) -> None:
     lend = add("lend", _("prête des appareils à une personne, tous ou aucun"))
-    lend.add_argument("person", metavar="PERSONNE", help=_("identifiant, code de carte ou nom"))
-    lend.add_argument("tags", nargs="+", metavar="ETIQUETTE")
-    lend.add_argument("--due", type=_day, metavar="AAAA-MM-JJ", help=_("date de retour"))
+    lend.add_argument("person", metavar=_("PERSONNE"), help=_("identifiant, code de carte ou nom"))
+    lend.add_argument("tags", nargs="+", metavar=_("ETIQUETTE"))
+    lend.add_argument("--due", type=_day, metavar=_("AAAA-MM-JJ"), help=_("date de retour"))
     lend.add_argument("--at", type=_moment, metavar="DATE", help=_("quand c’est arrivé"))
     lend.add_argument("--op", metavar="ID", help=_("identifiant : répété, ne change rien"))
     lend.add_argument(
@@ -133,11 +143,13 @@ def _desk_commands(add: Add) -> None:
     )
 
     back = add("return", _("reprend des appareils"))
-    back.add_argument("tags", nargs="+", metavar="ETIQUETTE")
+    back.add_argument("tags", nargs="+", metavar=_("ETIQUETTE"))
     back.add_argument("--at", type=_moment, metavar="DATE", help=_("quand c’est arrivé"))
     back.add_argument("--condition", choices=("good", "worn", "damaged"), default="good")
     back.add_argument("--missing", type=_words, default=(), metavar="charger,cover")
-    back.add_argument("--by", metavar="PERSONNE", help=_("qui rapporte, si ce n’est l’emprunteur"))
+    back.add_argument(
+        "--by", metavar=_("PERSONNE"), help=_("qui rapporte, si ce n’est l’emprunteur")
+    )
     back.add_argument("--op", metavar="ID", help=_("identifiant : répété, ne change rien"))
 
     undo = add("undo", _("annule une opération, par défaut votre dernière"))
@@ -151,7 +163,7 @@ def _bench_commands(add: Add) -> None:
     enrol = add("enrol", _("inscrit des tablettes par le câble"))
     _tcp(enrol)
     enrol.add_argument("--school", metavar="UAI")
-    enrol.add_argument("--cart", metavar="MALLETTE", help=_("étiquette ou nom de la mallette"))
+    enrol.add_argument("--cart", metavar=_("MALLETTE"), help=_("étiquette ou nom de la mallette"))
     enrol.add_argument(
         "--slot", type=_count, metavar="N", help=_("emplacement de la première tablette")
     )
@@ -162,7 +174,7 @@ def _bench_commands(add: Add) -> None:
     ):
         command = add(name, text)
         _tcp(command)
-        command.add_argument("--profile", type=Path, metavar="FICHIER.toml")
+        command.add_argument("--profile", type=Path, metavar=_("FICHIER.toml"))
         if name == "provision":
             command.add_argument("--plan", action="store_true", help=_("montrer sans rien faire"))
             command.add_argument("--apps", type=Path, metavar="DIR", help=_("dossier d’APK"))
@@ -170,7 +182,7 @@ def _bench_commands(add: Add) -> None:
     virtual = add("virtual", _("sert des tablettes virtuelles sur cette machine"))
     virtual.add_argument("--tablets", type=_count, default=16, metavar="N")
     virtual.add_argument("--port", type=_count, default=0, metavar="PORT", help=_("premier port"))
-    virtual.add_argument("--scenario", metavar="NOM")
+    virtual.add_argument("--scenario", metavar=_("NOM"))
 
 
 def _tcp(parser: argparse.ArgumentParser) -> None:
@@ -178,26 +190,43 @@ def _tcp(parser: argparse.ArgumentParser) -> None:
         "--tcp",
         action="append",
         default=[],
-        metavar="HOTE:PORT",
+        metavar=_("HOTE:PORT"),
         help=_("adresse d’une tablette ; répétable"),
     )
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise ValueError(text)
-    return value
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(_("« {text} » n’est pas un nombre").format(text=text))
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    count = _count(text)
+    if not count:
+        raise argparse.ArgumentTypeError(_("donner 1 ou plus"))
+    return count
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise _no_date(text) from error
 
 
 def _moment(text: str) -> datetime:
     """A local moment without a zone; noon for a day alone."""
-    moment = datetime.fromisoformat(text if len(text) > 10 else f"{text}T12:00")
+    try:
+        moment = datetime.fromisoformat(text if len(text) > 10 else f"{text}T12:00")
+    except ValueError as error:
+        raise _no_date(text) from error
     return moment.astimezone() if moment.tzinfo is None else moment
+
+
+def _no_date(text: str) -> argparse.ArgumentTypeError:
+    words = _("« {text} » n’est pas une date ; écrire 2026-12-01, ou 2026-12-01T14:30 pour l’heure")
+    return argparse.ArgumentTypeError(words.format(text=text))
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -205,5 +234,10 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _offset(text: str) -> tuple[float, float]:
-    right, down = text.split(",")
-    return float(right), float(down)
+    right, _comma, down = text.partition(",")
+    try:
+        offset = float(right), float(down)
+    except ValueError as error:
+        words = _("« {text} » n’est pas un décalage ; écrire DROITE,BAS, comme 0.5,-1")
+        raise argparse.ArgumentTypeError(words.format(text=text)) from error
+    return offset

@@ -1,6 +1,7 @@
 """Beginning and trust: ``init``, ``import``, ``check``."""
 
 from argparse import Namespace
+from contextlib import closing
 
 from fleet.errors import FleetError, InvalidInput
 from fleet.imports.rows import Rejected
@@ -15,30 +16,31 @@ from tui.sentences import sentence
 
 def init(options: Namespace) -> Answer:
     """Make a database, or tell of the one that is there; settings given are written."""
-    office = open_office(options.db)
     given = {OWNER_NAME: options.owner, OWNER_PHONE: options.phone}
     settings = {name: value for name, value in given.items() if value is not None}
-    if settings:
-        office.store.set_settings(settings)
+    with closing(open_office(options.db)) as office:
+        if settings:
+            office.store.set_settings(settings)
+        replica = office.store.replica
     place = str(database_path(options.db))
     return Answer(
-        {"replica": office.store.replica, "database": place},
+        {"replica": replica, "database": place},
         [_("Base prête : {place}").format(place=place)],
     )
 
 
 def import_(options: Namespace) -> Answer:
     """Import a file; 6 when rows were rejected and the others went in."""
-    office = open_office(options.db)
-    report = import_file(
-        office,
-        options.kind,
-        options.file,
-        school=options.school,
-        complete=options.complete,
-        dry_run=options.dry_run,
-        progress=Counter() if not options.json else None,
-    )
+    with closing(open_office(options.db)) as office:
+        report = import_file(
+            office,
+            options.kind,
+            options.file,
+            school=options.school,
+            complete=options.complete,
+            dry_run=options.dry_run,
+            progress=Counter() if not options.json else None,
+        )
     document = {
         "created": report.created,
         "updated": report.updated,
@@ -75,8 +77,8 @@ def import_(options: Namespace) -> Answer:
 
 def check(options: Namespace) -> Answer:
     """Fold everything again and compare; 6 when something differs."""
-    office = open_office(options.db, create=False)
-    findings = office.store.check()
+    with closing(open_office(options.db, create=False)) as office:
+        findings = office.store.check()
     document = {
         "ok": not findings,
         "findings": [

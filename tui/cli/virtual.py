@@ -6,7 +6,7 @@ from threading import Event
 
 from agents.virtual import make_tablet, serve
 from fleet.errors import InvalidInput
-from tui.cli.answer import Answer, say, to_json
+from tui.cli.answer import Answer, say, to_json, write
 from tui.i18n import _
 
 
@@ -20,15 +20,18 @@ def virtual(options: Namespace) -> Answer:
     tablets = [make_tablet(index) for index in range(options.tablets)]
     with serve(tablets, base_port=options.port, scenario=options.scenario) as farm:
         items = [
-            {"port": address, "serial": tablet.serial, "model": tablet.property_value("ro.product.model")}
+            {
+                "port": address,
+                "serial": tablet.serial,
+                "model": tablet.property_value("ro.product.model"),
+            }
             for address, tablet in zip(farm.addresses, farm.tablets, strict=True)
         ]
         if options.json:
-            print(to_json({"items": items}), flush=True)  # noqa: T201 - must be read while serving
+            write(to_json({"items": items}) + "\n")
         else:
             for item in items:
-                line = f"{item['port']}  {item['serial']}  {item['model']}"
-                print(line, flush=True)  # noqa: T201 - must be read while serving
+                write(f"{item['port']}  {item['serial']}  {item['model']}\n")
         say(_("Ctrl+C pour arrêter."))
         stopped.wait()
     return Answer({}, silent=True)
