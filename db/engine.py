@@ -11,6 +11,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
+from db.plain_text import plain
 from fleet.errors import StorageError
 
 BUSY_TIMEOUT_MS = 10_000
@@ -67,6 +68,7 @@ def _on_connect(connection: Any, _record: object) -> None:
     ]
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("plain", 1, plain)
 
 
 def _on_begin(connection: Connection) -> None:

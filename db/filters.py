@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 from sqlalchemy.sql import func
 
 from db.people import LINK, PERSON
+from db.plain_text import plain
 from db.projection import ASSET, LOAN, PHASE, PHASE_SCHOOL, SCHOOL
 from fleet.errors import InvalidInput
 from fleet.names import fold_name
@@ -20,6 +21,9 @@ CART = ASSET.alias("cart")
 
 _YES = frozenset({"yes", "oui", "true", "1"})
 _NO = frozenset({"no", "non", "false", "0"})
+_NONE = "none"
+_LARGEST = (1 << 63) - 1
+"""What both engines compare an integer with."""
 
 
 def asset_conditions(query: Query) -> list[Condition]:
@@ -68,25 +72,28 @@ def _upper(column: ColumnElement[str]) -> Rule:
 
 
 def _contains(column: ColumnElement[str]) -> Rule:
-    return lambda term: func.lower(column).contains(term.value.lower(), autoescape=True)
+    return lambda term: func.plain(column).contains(plain(term.value), autoescape=True)
 
 
 def _number(column: ColumnElement[int]) -> Rule:
-    def rule(term: Term) -> Condition:
-        try:
-            value = int(term.value)
-        except ValueError as error:
-            raise InvalidInput("query.number", key=term.key, value=term.value) from error
-        return _compared(column, term.compare, value)
+    return lambda term: _compared(column, term.compare, _integer(term))
 
-    return rule
+
+def _integer(term: Term) -> int:
+    try:
+        value = int(term.value)
+    except ValueError as error:
+        raise InvalidInput("query.number", key=term.key, value=term.value) from error
+    if abs(value) > _LARGEST:
+        raise InvalidInput("query.number", key=term.key, value=term.value)
+    return value
 
 
 def _day(column: ColumnElement[str]) -> Rule:
     """Compare the day of an ISO date or moment; ``none`` means that there is none."""
 
     def rule(term: Term) -> Condition:
-        if term.value == "none":
+        if term.value == _NONE:
             return column.is_(None)
         try:
             day = date.fromisoformat(term.value).isoformat()
@@ -104,7 +111,9 @@ def _truth(column: ColumnElement[bool]) -> Rule:
             return column.is_(True)
         if word in _NO:
             return column.is_(False)
-        return column.is_(None)
+        if word == _NONE:
+            return column.is_(None)
+        raise InvalidInput("query.value", key=term.key, value=term.value, known="yes, no, none")
 
     return rule
 
@@ -138,10 +147,10 @@ def _school(column: ColumnElement[str]) -> Rule:
 def _phase(column: ColumnElement[str]) -> Rule:
     def rule(term: Term) -> Condition:
         wanted = [PHASE_SCHOOL.c.school == column, PHASE.c.id == PHASE_SCHOOL.c.phase]
-        if term.value.isdigit():
-            wanted.append(PHASE.c.position == int(term.value))
+        if term.value.isdecimal():
+            wanted.append(PHASE.c.position == _integer(term))
         else:
-            wanted.append(func.lower(PHASE.c.name) == term.value.lower())
+            wanted.append(func.plain(PHASE.c.name) == plain(term.value))
         return exists().where(and_(*wanted))
 
     return rule
@@ -149,7 +158,7 @@ def _phase(column: ColumnElement[str]) -> Rule:
 
 def _cart(term: Term) -> Condition:
     tag = term.value.replace(" ", "").upper()
-    return or_(CART.c.tag == tag, func.lower(CART.c.name) == term.value.lower())
+    return or_(CART.c.tag == tag, func.plain(CART.c.name) == plain(term.value))
 
 
 def _borrower(term: Term) -> Condition:

@@ -41,7 +41,10 @@ def rebuild(connection: Connection) -> int:
 
 def check(connection: Connection) -> list[Finding]:
     """Everything in the database that does not follow from its ledger, or breaks a guard."""
-    return [*_integrity(connection), *_chains(connection), *_state(connection)]
+    findings = list(_integrity(connection))
+    if any(finding.code == "check.file" for finding in findings):
+        return findings  # what stands in a damaged file cannot be read, let alone compared
+    return [*findings, *_chains(connection), *_state(connection)]
 
 
 def _folded(connection: Connection) -> Iterator[Subject]:

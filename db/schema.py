@@ -3,6 +3,7 @@
 Alembic is imported only when there is something to migrate, which keeps every other start fast.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, inspect, text
@@ -23,15 +24,18 @@ def family(name: str) -> list[Table]:
     return [t for t in SQLModel.metadata.sorted_tables if t.info.get("family") == name]
 
 
-def bring_up_to_date(engine: Engine, database: str) -> bool:
-    """Migrate if needed; true when the state tables are empty and must be rebuilt.
+def bring_up_to_date(
+    engine: Engine, database: str, rebuild: Callable[[Connection], object]
+) -> None:
+    """Migrate if needed, and ``rebuild`` the state tables when their shape is another.
 
-    Raises ``StorageError('storage.newer')`` for a database of a newer Ardoise.
+    One transaction: a cut in the middle leaves the database as it was. Raises
+    ``StorageError('storage.newer')`` for a database of a newer Ardoise.
     """
     with engine.connect() as connection:
         revision = _revision(connection)
         if revision == HEAD and _projection(connection) == PROJECTION_VERSION:
-            return False
+            return
     if revision is not None and revision > HEAD:
         raise StorageError("storage.newer", database=database, revision=revision, known=HEAD)
     with writing(engine) as connection, connection.begin():
@@ -39,7 +43,7 @@ def bring_up_to_date(engine: Engine, database: str) -> bool:
         if _revision(connection) != HEAD:
             _migrate(connection)
         if _projection(connection) == PROJECTION_VERSION:
-            return False
+            return
         state = family("state")
         SQLModel.metadata.drop_all(connection, tables=state)
         SQLModel.metadata.create_all(connection, tables=state)
@@ -50,7 +54,7 @@ def bring_up_to_date(engine: Engine, database: str) -> bool:
             ),
             {"name": _PROJECTION, "value": str(PROJECTION_VERSION)},
         )
-        return connection.scalar(text("SELECT 1 FROM operation LIMIT 1")) is not None
+        rebuild(connection)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 
 from db.filters import CART
 from db.people import LINK, PERSON
-from db.projection import ASSET, LOAN, SCHOOL
+from db.projection import ASSET, CONFLICT, LOAN, SCHOOL
 from fleet.asset import State
 from fleet.errors import InvalidInput
 from fleet.kinds import AssetKind, PersonKind
@@ -18,11 +18,20 @@ from fleet.views import AssetRow, LoanRow, Page, PersonRow
 
 Row = TypeVar("Row")
 
-STANDING = and_(LOAN.c.asset == ASSET.c.id, LOAN.c.closed_at.is_(None), LOAN.c.contested.is_(False))
+_OPEN = LOAN.alias("open_loan")
+STANDING = (
+    select(_OPEN.c.id)
+    .where(_OPEN.c.asset == ASSET.c.id, _OPEN.c.closed_at.is_(None))
+    .order_by(_OPEN.c.contested, _OPEN.c.opened_hlc, _OPEN.c.id)
+    .limit(1)
+    .correlate(ASSET)
+    .scalar_subquery()
+)
+"""The open loan that counts, as ``Asset.standing_loan`` chooses it."""
 ASSETS = (
     ASSET.outerjoin(SCHOOL, SCHOOL.c.uai == ASSET.c.school)
     .outerjoin(CART, CART.c.id == ASSET.c.cart)
-    .outerjoin(LOAN, STANDING)
+    .outerjoin(LOAN, LOAN.c.id == STANDING)
     .outerjoin(LINK, LINK.c.ref == LOAN.c.ref)
     .outerjoin(PERSON, PERSON.c.id == LINK.c.person)
 )
@@ -81,9 +90,10 @@ def loan_ids(row: RowMapping, body: dict[str, Any]) -> list[str]:
     return named + ([str(each) for each in listed] if isinstance(listed, list) else [])
 
 
-def has_open_loans(loan_id: ColumnElement[str]) -> ColumnElement[bool]:
-    other = LOAN.alias()
-    return select(other.c.id).where(other.c.id == loan_id, other.c.closed_at.is_(None)).exists()
+def is_unsettled() -> ColumnElement[bool]:
+    """True for a conflict with an open loan; one whose loans are all closed only informs."""
+    pair = (CONFLICT.c.earlier, CONFLICT.c.later)
+    return select(LOAN.c.id).where(LOAN.c.id.in_(pair), LOAN.c.closed_at.is_(None)).exists()
 
 
 def to_asset(row: RowMapping) -> AssetRow:
@@ -164,9 +174,12 @@ def _encode(key: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(key)).encode()).decode().rstrip("=")
 
 
-def decode_key(text: str) -> list[str]:
+def decode_key(text: str, size: int = 1) -> list[str]:
+    """The ``size`` words of a page key; ``InvalidInput('query.after')`` for anything else."""
     try:
         value = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except ValueError as error:
         raise InvalidInput("query.after", value=text) from error
+    if not isinstance(value, list) or len(value) != size:
+        raise InvalidInput("query.after", value=text)
     return [str(each) for each in value]

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,12 +43,12 @@ class SqlStore:
         self.database = str(path) if path else ":memory:"
         self._clock = clock
         self._entropy = entropy
-        with translated(self.database):
-            self.engine: Engine = open_engine(path)
-            if bring_up_to_date(self.engine, self.database):
-                with writing(self.engine) as connection, connection.begin():
-                    rebuild(connection)
+        self.engine: Engine = open_engine(path)
+        with ExitStack() as on_failure, translated(self.database):
+            on_failure.callback(self.close)
+            bring_up_to_date(self.engine, self.database, rebuild)
             self.replica, self._fleet_key = self._identify(name)
+            on_failure.pop_all()
 
     @contextmanager
     def work(self, author: str) -> Iterator[SqlWork]:

@@ -23,7 +23,7 @@ from db.selection import (
     LOANS,
     OPEN_LOANS,
     decode_key,
-    has_open_loans,
+    is_unsettled,
     loan_ids,
     to_asset,
     to_loan,
@@ -74,7 +74,7 @@ class SqlViews:
         conflicts = (
             select(func.count())
             .select_from(CONFLICT)
-            .where(CONFLICT.c.asset == row["id"], has_open_loans(CONFLICT.c.earlier))
+            .where(CONFLICT.c.asset == row["id"], is_unsettled())
         )
         with self._store.reading() as connection:
             return AssetCard(
@@ -148,7 +148,7 @@ class SqlViews:
         if not any(term.key == "is" for term in query.terms):
             statement = statement.where(LOAN.c.closed_at.is_(None))
         if after is not None:
-            hlc, loan_id = decode_key(after)
+            hlc, loan_id = decode_key(after, 2)
             statement = statement.where(tuple_(LOAN.c.opened_hlc, LOAN.c.id) < (hlc, loan_id))
         ordered = statement.order_by(LOAN.c.opened_hlc.desc(), LOAN.c.id.desc()).limit(limit + 1)
         rows = self._rows(ordered)
@@ -215,9 +215,7 @@ class SqlViews:
             "tablets": select(func.count()).where(ASSET.c.kind == AssetKind.TABLET.value),
             "open_loans": select(func.count()).where(open_loan),
             "late": select(func.count()).where(open_loan, LOAN.c.due < today.isoformat()),
-            "conflicts": select(func.count())
-            .select_from(CONFLICT)
-            .where(has_open_loans(CONFLICT.c.later), has_open_loans(CONFLICT.c.earlier)),
+            "conflicts": select(func.count()).select_from(CONFLICT).where(is_unsettled()),
             "operations": select(func.count()).select_from(OPERATION),
         }
         with self._store.reading() as connection:

@@ -202,6 +202,8 @@ DESCRIBED = frozenset(
 """Fields that a register edit may write: last writer wins, each for itself."""
 
 _NUMBERS = frozenset({"slot", "capacity", "price_cents"})
+_LARGEST = (1 << 63) - 1
+"""What a database keeps in an integer column."""
 
 
 def described(body: dict[str, Json]) -> dict[str, str | int | None]:
@@ -209,10 +211,20 @@ def described(body: dict[str, Json]) -> dict[str, str | int | None]:
     known: dict[str, str | int | None] = {}
     for name in DESCRIBED & body.keys():
         value = body[name]
-        wanted = int if name in _NUMBERS else str
-        if value is None or (isinstance(value, wanted) and not isinstance(value, bool)):
+        if name in _NUMBERS:
+            value = whole_number(value, least=1 if name == "slot" else 0)
+            if value is not None or body[name] is None:
+                known[name] = value
+        elif value is None or isinstance(value, str):
             known[name] = value
     return known
+
+
+def whole_number(value: Json, least: int = 0) -> int | None:
+    """``value`` where it is an integer from ``least`` on that a database can keep."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if least <= value <= _LARGEST else None
 
 
 assert {each.name for each in fields(Asset)} >= DESCRIBED

@@ -18,6 +18,7 @@ from fleet.asset import (
     Loan,
     State,
     described,
+    whole_number,
 )
 from fleet.kinds import AssetKind
 from fleet.operation import Json, Operation
@@ -67,9 +68,7 @@ def fold(asset_id: str, operations: Iterable[Operation]) -> Asset:
 
 def touched_loans(operation: Operation) -> tuple[str, ...]:
     """Ids of the loans that ``step`` may need beside the open ones."""
-    content = operation.content()
-    named = [content.get("loan"), *_list(content, "loans")]
-    return tuple(each for each in named if isinstance(each, str))
+    return _named_loans(operation.content())
 
 
 def _received(asset: Asset, _operation: Operation, content: Content) -> Asset:
@@ -95,22 +94,18 @@ def _moved(asset: Asset, _operation: Operation, content: Content) -> Asset:
 
 
 def _placed(asset: Asset, _operation: Operation, content: Content) -> Asset:
-    slot = content.get("slot")
     return replace(
         asset,
         school=_text(content, "school") or asset.school,
         cart=_text(content, "cart"),
-        slot=slot if isinstance(slot, int) and not isinstance(slot, bool) else None,
+        slot=whole_number(content.get("slot"), least=1),
     )
 
 
 def _lent(asset: Asset, operation: Operation, content: Content) -> Asset:
-    loan_id = _text(content, "loan") or operation.id
-    if any(loan.id == loan_id for loan in asset.loans):
-        return asset
     overlapping = asset.open_loans
     loan = Loan(
-        id=loan_id,
+        id=operation.id,
         asset=asset.id,
         ref=_text(content, "ref") or "",
         operation=operation.id,
@@ -120,20 +115,11 @@ def _lent(asset: Asset, operation: Operation, content: Content) -> Asset:
         accessories=_texts(content, "accessories"),
         contested=bool(overlapping),
     )
-    seen = operation.seen_loans()
-    conflicts = tuple(
-        Conflict(
-            asset.id,
-            other.id,
-            loan.id,
-            ConflictKind.FORCED if other.id in seen else ConflictKind.DOUBLE,
-        )
-        for other in overlapping
-    )
+    conflicts = [_conflict(other, loan, operation) for other in overlapping]
     return replace(
         asset,
         loans=(*asset.loans, loan),
-        conflicts=(*asset.conflicts, *conflicts),
+        conflicts=_with_conflicts(asset, conflicts),
         seen_at=operation.at,
     )
 
@@ -177,17 +163,31 @@ def _loan_cancelled(asset: Asset, operation: Operation, content: Content) -> Ass
     return _with_loans(asset, content, cancel)
 
 
-def _return_cancelled(asset: Asset, _operation: Operation, content: Content) -> Asset:
+def _return_cancelled(asset: Asset, operation: Operation, content: Content) -> Asset:
+    open_loans = asset.open_loans
+    taken = any(not loan.contested for loan in open_loans)
+    conflicts: list[Conflict] = []
+
     def reopen(loan: Loan) -> Loan:
         if loan.is_open or loan.cancelled or loan.closed_by != _text(content, "operation"):
             return loan
-        other = any(each.is_open and not each.contested for each in asset.loans)
+        # Somebody may have lent it meanwhile, on a laptop that did not know of this undoing.
+        conflicts.extend(_conflict(loan, other, operation) for other in open_loans)
         return replace(
-            loan, closed_at=None, closed_by=None, condition=None, missing=(), contested=other
+            loan,
+            closed_at=None,
+            closed_by=None,
+            condition=None,
+            missing=(),
+            contested=loan.contested or taken,
         )
 
     reopened = _with_loans(asset, content, reopen)
-    return replace(reopened, custody=_state(content) or asset.custody)
+    return replace(
+        reopened,
+        custody=_state(content) or asset.custody,
+        conflicts=_with_conflicts(asset, conflicts),
+    )
 
 
 def _in_state(state: State) -> Callable[[Asset, Operation, Content], Asset]:
@@ -249,10 +249,27 @@ KINDS = frozenset(_RULES)
 
 
 def _with_loans(asset: Asset, content: Content, change: Callable[[Loan], Loan]) -> Asset:
-    named = {content.get("loan"), *_list(content, "loans")}
+    named = _named_loans(content)
     return replace(
         asset, loans=tuple(change(loan) if loan.id in named else loan for loan in asset.loans)
     )
+
+
+def _named_loans(content: Content) -> tuple[str, ...]:
+    named = [content.get("loan"), *_list(content, "loans")]
+    return tuple(each for each in named if isinstance(each, str))
+
+
+def _conflict(one: Loan, other: Loan, operation: Operation) -> Conflict:
+    earlier, later = sorted((one, other), key=lambda loan: (loan.opened_hlc, loan.id))
+    was_seen = not {one.id, other.id}.isdisjoint(operation.seen_loans())
+    kind = ConflictKind.FORCED if was_seen else ConflictKind.DOUBLE
+    return Conflict(earlier.asset, earlier.id, later.id, kind)
+
+
+def _with_conflicts(asset: Asset, new: Iterable[Conflict]) -> tuple[Conflict, ...]:
+    """Each pair of loans once; the newest word on it stands."""
+    return tuple({each.id: each for each in (*asset.conflicts, *new)}.values())
 
 
 def _text(content: Content, name: str) -> str | None:

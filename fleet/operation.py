@@ -65,13 +65,13 @@ class Operation:
     hash: str
 
     def content(self) -> dict[str, Json]:
-        """The body as a dictionary."""
-        value = json.loads(self.body)
+        """The body as a dictionary; empty when a stranger wrote something else there."""
+        value = _read(self.body)
         return value if isinstance(value, dict) else {}
 
     def seen_loans(self) -> tuple[str, ...]:
         """Ids of the loans that the author saw open."""
-        value = json.loads(self.seen)
+        value = _read(self.seen)
         return tuple(str(each) for each in value) if isinstance(value, list) else ()
 
     @property
@@ -117,3 +117,11 @@ def broken_links(chain: Sequence[Operation], prev: str = GENESIS, seq: int = 0) 
             broken.append(operation)
         seq, prev = operation.seq, operation.hash
     return broken
+
+
+def _read(text: str) -> Json:
+    try:
+        value: Json = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value

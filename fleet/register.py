@@ -5,6 +5,7 @@ Their subjects are readable keys (a UAI, ``phase:2``), since nothing about them 
 
 from dataclasses import dataclass, fields, replace
 
+from fleet.asset import whole_number
 from fleet.operation import Json, Operation
 
 SCHOOL_DESCRIBED = "school.described"
@@ -93,4 +94,4 @@ def _word(value: Json) -> str | None:
 
 
 def _number(value: Json) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return whole_number(value)

@@ -3,10 +3,13 @@
 48 bits of milliseconds and 16 of counter, written as 16 hexadecimal digits that sort as text.
 """
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _COUNTERS = 1 << 16
+_SHAPE = re.compile(r"[0-9a-f]{16}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -21,8 +24,9 @@ class Stamp:
 
     @classmethod
     def parse(cls, text: str) -> "Stamp":
-        """The stamp written as ``text``; ``ValueError`` unless it is 16 hexadecimal digits."""
-        if len(text) != 16:
+        """The stamp written as ``text``; ``ValueError`` unless that is 16 digits as we write."""
+        # ``int`` alone takes signs, spaces and capitals too, which would not sort as text.
+        if not _SHAPE.fullmatch(text):
             raise ValueError(f"a stamp has 16 digits: {text!r}")
         return cls(int(text[:12], 16), int(text[12:], 16))
 
@@ -41,8 +45,8 @@ def tick(now_ms: int, *seen: Stamp) -> Stamp:
 
 
 def unix_ms(moment: datetime) -> int:
-    """Unix milliseconds of an aware ``moment``."""
-    return int(moment.timestamp() * 1000)
+    """Unix milliseconds of an aware ``moment``, cut as ``iso`` cuts them."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
 
 
 def iso(moment: datetime) -> str:

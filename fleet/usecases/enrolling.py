@@ -40,7 +40,7 @@ def recognise(work: Work, facts: DeviceFacts) -> Asset | None:
     serial = usable_serial(facts)
     if serial is not None:
         same = work.assets_by_serial([serial]).get(serial, [])
-        if len(same) == 1:
+        if len(same) == 1 and not _is_twin(same[0], facts):
             return same[0]
         if len(same) > 1 and facts.wifi_mac is None and not facts.asset_tag:
             raise Refusal("enrol.ambiguous", serial=serial, count=len(same))
@@ -53,6 +53,13 @@ def recognise(work: Work, facts: DeviceFacts) -> Asset | None:
     if asset is not None and serial and asset.serial and asset.serial != serial:
         return None
     return asset
+
+
+def _is_twin(asset: Asset, facts: DeviceFacts) -> bool:
+    """True when a tablet was read as ``asset`` before, and another address answers now."""
+    if asset.os_version is None:  # a delivery note's address may be mistyped; the tablet's is not
+        return False
+    return None not in (asset.wifi_mac, facts.wifi_mac) and asset.wifi_mac != facts.wifi_mac
 
 
 def usable_serial(facts: DeviceFacts) -> str | None:
@@ -72,7 +79,8 @@ def enrol(
     """Enter what a tablet said, and its place: ``cart`` is the cart's tag or name.
 
     Raises ``NotFound('cart.unknown')``, ``Refusal('enrol.slot_taken')``,
-    ``Refusal('enrol.no_identity')`` for a tablet that says nothing that tells it from its twins.
+    ``Refusal('enrol.no_such_slot')``, ``Refusal('enrol.no_identity')`` for a tablet that says
+    nothing that tells it from its twins.
     """
     container = find_cart(work, cart, school) if cart else None
     asset = recognise(work, facts)
@@ -168,7 +176,7 @@ def _place(
     other = inside.get(slot)
     if other is not None and (asset is None or other.id != asset.id):
         raise Refusal("enrol.slot_taken", cart=cart.label, slot=slot, tag=other.label)
-    if cart.capacity and slot > cart.capacity:
+    if slot < 1 or (cart.capacity and slot > cart.capacity):
         raise Refusal("enrol.no_such_slot", cart=cart.label, slot=slot, capacity=cart.capacity)
     place["slot"] = slot
     return place

@@ -97,7 +97,7 @@ def lend(work: Work, order: LoanOrder) -> tuple[LoanReceipt, ...]:
     if not order.tags:
         raise InvalidInput("loan.no_tag")
     happened = _past(work, order.at)
-    accessories = _accessories(order.accessories)
+    terms = _terms(order)
     assets = [_asset(work, tag) for tag in dict.fromkeys(order.tags)]
     receipts: list[LoanReceipt | None] = []
     drafts: list[Draft] = []
@@ -105,25 +105,13 @@ def lend(work: Work, order: LoanOrder) -> tuple[LoanReceipt, ...]:
         operation_id = _operation_id(work, order.batch, asset)
         earlier = work.operation(operation_id)
         if earlier is not None:
-            receipts.append(_repeated_loan(work, earlier, asset, person))
+            receipts.append(_repeated_loan(work, earlier, asset, person, terms))
             continue
         check_lendable(work, asset, person)
         reference = work.new_id()
-        body: dict[str, Json] = {"ref": reference}
-        if order.due is not None:
-            body["due"] = order.due.isoformat()
-        if accessories:
-            body["accessories"] = list(accessories)
-        drafts.append(
-            Draft(
-                movements.LENT,
-                asset.id,
-                asset.school or person.school,
-                body,
-                happened,
-                id=operation_id,
-            )
-        )
+        scope = asset.school or person.school
+        body = {**terms, "ref": reference}
+        drafts.append(Draft(movements.LENT, asset.id, scope, body, happened, id=operation_id))
         work.link(reference, person.id)
         receipts.append(None)
     written = iter(zip(drafts, work.record(drafts), strict=True))
@@ -187,19 +175,14 @@ def _give_back_one(
     operation_id = _operation_id(work, order.batch, asset)
     earlier = work.operation(operation_id)
     if earlier is not None:
-        return _repeated_return(work, earlier, asset)
+        return _repeated_return(work, order, earlier, asset)
     open_loans = asset.open_loans
     if not open_loans:
         raise Refusal("return.not_lent", tag=asset.label, state=asset.state.value)
     if happened is not None and iso(happened) < max(loan.opened_at for loan in open_loans):
         raise Refusal("return.before_loan", tag=asset.label, since=open_loans[-1].opened_at)
     standing = asset.standing_loan
-    body: dict[str, Json] = {
-        "loans": [loan.id for loan in open_loans],
-        "condition": order.condition.value,
-    }
-    if missing:
-        body["missing"] = list(missing)
+    body = {**_findings(order), "loans": [loan.id for loan in open_loans]}
     if order.by is not None:
         bringer = work.person(order.by)
         if bringer is None:
@@ -214,30 +197,54 @@ def _give_back_one(
     return ReturnReceipt(operation.id, asset.label, asset, borrower, order.condition, missing)
 
 
-def _repeated_loan(work: Work, earlier: Operation, asset: Asset, person: Person) -> LoanReceipt:
-    borrower = work.borrower(str(earlier.content().get("ref")))
-    same = earlier.kind == movements.LENT and earlier.subject == asset.id
-    if not same or borrower is None or borrower.id != person.id:
+def _terms(order: LoanOrder) -> dict[str, Json]:
+    """What a loan's body says beside the reference drawn for it."""
+    terms: dict[str, Json] = {}
+    if order.due is not None:
+        terms["due"] = order.due.isoformat()
+    if order.accessories:
+        terms["accessories"] = list(_accessories(order.accessories))
+    return terms
+
+
+def _findings(order: ReturnOrder) -> dict[str, Json]:
+    """What a return's body says beside the loans that it closes and who brought it."""
+    findings: dict[str, Json] = {"condition": order.condition.value}
+    if order.missing:
+        findings["missing"] = list(_accessories(order.missing))
+    return findings
+
+
+def _repeated_loan(
+    work: Work, earlier: Operation, asset: Asset, person: Person, terms: dict[str, Json]
+) -> LoanReceipt:
+    content = earlier.content()
+    borrower = work.borrower(str(content.pop("ref", "")))
+    same = earlier.kind == movements.LENT and borrower is not None and borrower.id == person.id
+    if not same or content != terms:
         raise Refusal("operation.id_reused", operation=earlier.id, tag=asset.label)
     loan = work.loan(earlier.id)
     due = loan.due if loan else None
     return LoanReceipt(earlier.id, asset.label, asset, person, due, earlier.id, repeated=True)
 
 
-def _repeated_return(work: Work, earlier: Operation, asset: Asset) -> ReturnReceipt:
-    if earlier.kind != movements.RETURNED or earlier.subject != asset.id:
-        raise Refusal("operation.id_reused", operation=earlier.id, tag=asset.label)
+def _repeated_return(
+    work: Work, order: ReturnOrder, earlier: Operation, asset: Asset
+) -> ReturnReceipt:
     content = earlier.content()
-    loans = content.get("loans")
+    loans = content.pop("loans", None)
+    bringer = work.borrower(str(content.pop("by"))) if "by" in content else None
+    same = earlier.kind == movements.RETURNED and (bringer and bringer.id) == order.by
+    if not same or content != _findings(order):
+        raise Refusal("operation.id_reused", operation=earlier.id, tag=asset.label)
     loan = work.loan(str(loans[0])) if isinstance(loans, list) and loans else None
-    missing = content.get("missing")
     return ReturnReceipt(
         earlier.id,
         asset.label,
         asset,
         work.borrower(loan.ref) if loan else None,
-        Condition(str(content.get("condition"))),
-        tuple(str(each) for each in missing) if isinstance(missing, list) else (),
+        order.condition,
+        _accessories(order.missing),
         repeated=True,
     )
 

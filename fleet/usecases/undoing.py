@@ -31,7 +31,8 @@ def undo(work: Work, operation_id: str | None = None) -> Undone:
     """Take back one operation, by default the author's newest; undoing it twice changes nothing.
 
     Raises ``NotFound('operation.unknown')``, ``Refusal('undo.superseded')`` when something came
-    after it, and ``Refusal('undo.impossible')`` for what has no way back.
+    after it or took the slot that the asset would go back to, and ``Refusal('undo.impossible')``
+    for what has no way back.
     """
     target = work.operation(operation_id) if operation_id else work.last_operation()
     if target is None:
@@ -57,6 +58,8 @@ def _compensate(work: Work, target: Operation, compensation: str) -> Draft:
         raise Refusal("undo.superseded", tag=now.label, kind=later[-1].kind, since=later[-1].at)
     before = movements.fold(target.subject, [each for each in about if each.id != target.id])
     kind, body = _way_back(target, before, now)
+    if "slot" in body or "cart" in body:
+        _check_slot_free(work, before)
     return Draft(kind, target.subject, target.scope, body, id=compensation)
 
 
@@ -80,3 +83,13 @@ def _way_back(target: Operation, before: Asset, now: Asset) -> tuple[str, Body]:
     if not changes:
         raise Refusal("undo.impossible", kind=target.kind)
     return movements.DESCRIBED, changes
+
+
+def _check_slot_free(work: Work, before: Asset) -> None:
+    """Refuse to put an asset back into a slot that another one has taken since."""
+    if before.cart is None or before.slot is None:
+        return
+    for other in work.assets_in(before.cart):
+        if other.slot == before.slot and other.id != before.id:
+            (*_, newest) = work.operations_about(other.id)
+            raise Refusal("undo.superseded", tag=other.label, kind=newest.kind, since=newest.at)

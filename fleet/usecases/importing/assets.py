@@ -50,6 +50,9 @@ def _import_batch(
     for parsed in sorted(batch, key=lambda each: each.row.kind is not AssetKind.CART):
         row = parsed.row
         uai = row.school or school
+        if row.kind is AssetKind.CART and row.name and not carts.claim(row.name, uai):
+            report.same += 1
+            continue
         if uai is not None and uai not in schools:
             report.rejected.append(Rejected(parsed.line, "UAI", uai, "import.school_unknown"))
             continue
@@ -59,7 +62,12 @@ def _import_batch(
             body = {name: value for name, value in body.items() if getattr(asset, name) != value}
         if asset is None or asset.school is None:
             body["school"] = uai
-        if row.cart and (asset is None or asset.cart is None):
+        wants_cart = row.cart and (asset is None or asset.cart is None)
+        wants_room = row.room and (asset is None or asset.room != row.room)
+        is_placed = asset is not None and (wants_cart or wants_room) and _was_moved(work, asset)
+        if wants_room and not is_placed:
+            body["room"] = row.room
+        if wants_cart and row.cart and not is_placed:
             cart = carts.find(row.cart, uai, drafts)
             if row.slot and not carts.take(cart, row.slot):
                 fault = Rejected(parsed.line, "slot", str(row.slot), "slot.taken")
@@ -95,7 +103,6 @@ def _facts(row: DeliveryRow) -> dict[str, Json]:
         "serial": row.serial,
         "wifi_mac": row.macs[0] if row.macs else None,
         "capacity": row.capacity,
-        "room": row.room,
         "accounting_number": row.accounting_number,
         "purchased_on": row.purchased_on.isoformat() if row.purchased_on else None,
         "warranty_until": row.warranty_until.isoformat() if row.warranty_until else None,
@@ -104,6 +111,13 @@ def _facts(row: DeliveryRow) -> dict[str, Json]:
         "price_cents": row.price_cents,
     }
     return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+def _was_moved(work: Work, asset: Asset) -> bool:
+    return any(
+        operation.kind in (movements.MOVED, movements.PLACED)
+        for operation in work.operations_about(asset.id)
+    )
 
 
 class _Known:
@@ -119,8 +133,8 @@ class _Known:
         self._drawn: set[str] = set()
 
     def find(self, row: DeliveryRow, uai: str | None) -> Asset | None:
-        if row.tag:
-            return self._by_tag.get(row.tag)
+        if row.tag and row.tag in self._by_tag:
+            return self._by_tag[row.tag]
         if row.serial:
             same = [
                 asset for asset in self._by_serial.get(row.serial, []) if asset.kind is row.kind
@@ -128,7 +142,8 @@ class _Known:
             if same:
                 return same[0]
         if row.name and row.kind in _NAMED:
-            return self._by_name.get((uai or "", row.name))
+            named = self._by_name.get((uai or "", row.name))
+            return named if named is not None and named.kind is row.kind else None
         if row.accounting_number and not row.serial:
             return self._by_number.get(row.accounting_number)
         return None
@@ -148,6 +163,7 @@ class _Carts:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._ids: dict[tuple[str, str], str] = {}
+        self._listed: set[tuple[str, str]] = set()
         self._taken: dict[str, set[int]] = {}
 
     def find(self, name: str, uai: str | None, drafts: list[Draft]) -> str:
@@ -159,6 +175,13 @@ class _Carts:
             else:
                 self._ids[key] = self._make(name, uai, drafts)
         return self._ids[key]
+
+    def claim(self, name: str, uai: str | None) -> bool:
+        """False for the cart of a line that repeats an earlier one."""
+        key = (uai or "", name)
+        is_first = key not in self._listed
+        self._listed.add(key)
+        return is_first
 
     def add(self, name: str, uai: str | None, cart: str) -> None:
         self._ids[uai or "", name] = cart

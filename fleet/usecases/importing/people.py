@@ -5,8 +5,10 @@ makes nobody twice: an id is a keyed digest of the folded names and the birth da
 has one. A birth date is used here and forgotten.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
+from itertools import count, islice
 
 from fleet.ids import person_id
 from fleet.imports.person_row import PersonRow
@@ -61,6 +63,7 @@ class _Roll:
         self._claimed: set[str] = set()
         self._changed: dict[str, Person] = {}
         self._codes: set[str] = set()
+        self._rows: set[tuple[PersonRow, str]] = set()
 
     def load(self, keys: Iterable[str]) -> None:
         new = [key for key in keys if key not in self._people]
@@ -71,6 +74,11 @@ class _Roll:
     def enter(self, row: PersonRow, uai: str, report: ImportReport) -> None:
         """Match one row, then create, update or leave the person."""
         key = person_key(row.family_name, row.given_name)
+        # With a birth date, equal lines are one child of two groups; without, two homonyms.
+        if row.birth_date is not None and (row, uai) in self._rows:
+            report.same += 1
+            return
+        self._rows.add((row, uai))
         known = self._known(key, row, uai)
         if known is None:
             person = self._create(key, row, uai)
@@ -87,11 +95,14 @@ class _Roll:
                 guardian=row.guardian or known.guardian,
                 left=False,
             )
+            if person != known:
+                self._put(key, person)
+            if person.school != known.school:
+                person = self._tell_apart(key, person)
             if person == known:
                 report.same += 1
             else:
                 report.updated += 1
-                self._put(key, person)
         self._claimed.add(person.id)
         self._present.setdefault((uai, row.kind), set()).add(person.id)
 
@@ -111,26 +122,23 @@ class _Roll:
         self._work.save_people(gone)
 
     def _known(self, key: str, row: PersonRow, uai: str) -> Person | None:
-        free = [person for person in self._people[key] if person.id not in self._claimed]
+        free = {each.id: each for each in self._people[key] if each.id not in self._claimed}
+        if row.birth_date is not None:
+            for identity in islice(self._ids(key, uai, row.birth_date), _MOST_HOMONYMS):
+                if identity in free:
+                    return free[identity]
+        is_pupil = row.kind is PersonKind.PUPIL
+        alike = [each for each in free.values() if (each.kind is PersonKind.PUPIL) == is_pupil]
         if row.birth_date is None:
-            return next((person for person in free if person.school == uai), None)
-        wanted = self._id(key, row.birth_date.isoformat())
-        for person in free:
-            if person.id == wanted:
-                return person
+            return next((person for person in alike if person.school == uai), None)
         # Entered from a list without birth dates: the id says so, since nothing else is kept.
-        bare = {self._id(key, f"{uai}#{nth}") for nth in range(1, _MOST_HOMONYMS + 1)}
-        return next((person for person in free if person.id in bare), None)
+        undated = set(islice(self._ids(key, uai, None), _MOST_HOMONYMS))
+        return next((person for person in alike if person.id in undated), None)
 
     def _create(self, key: str, row: PersonRow, uai: str) -> Person:
-        homonyms = [person for person in self._people[key] if person.school == uai]
-        nth = len(homonyms) + 1
-        basis = row.birth_date.isoformat() if row.birth_date else f"{uai}#{nth}"
-        identity = self._id(key, basis)
-        if any(person.id == identity for person in self._people[key]):
-            identity = self._id(key, f"{basis}#{nth}")  # namesakes born on one day
+        taken = {person.id for person in self._people[key]}
         person = Person(
-            id=identity,
+            id=next(each for each in self._ids(key, uai, row.birth_date) if each not in taken),
             family_name=row.family_name,
             given_name=row.given_name,
             kind=row.kind,
@@ -139,12 +147,31 @@ class _Roll:
             level=row.level,
             guardian=row.guardian,
             code=self._draw(),
-            mark=str(nth) if homonyms else "",
         )
-        if len(homonyms) == 1 and not homonyms[0].mark:
-            self._put(key, replace(homonyms[0], mark="1"))
         self._put(key, person)
-        return person
+        return self._tell_apart(key, person)
+
+    def _tell_apart(self, key: str, arrived: Person) -> Person:
+        """Give homonyms of one school a mark each; those who were there keep theirs."""
+        homonyms = [each for each in self._people[key] if each.school == arrived.school]
+        if len(homonyms) < 2:
+            return arrived
+        present = [each for each in homonyms if each.id != arrived.id]
+        marks = {each.mark for each in present}
+        for person in (*present, arrived):
+            if person is arrived or not person.mark:
+                mark = next(str(n) for n in count(1) if str(n) not in marks)
+                marks.add(mark)
+                self._put(key, replace(person, mark=mark))
+        return next(each for each in self._people[key] if each.id == arrived.id)
+
+    def _ids(self, key: str, uai: str, birth_date: date | None) -> Iterator[str]:
+        """The ids that homonyms with nothing else to tell them apart take, one after the other."""
+        for nth in count(1):
+            basis = f"{uai}#{nth}"
+            if birth_date is not None:
+                basis = birth_date.isoformat() if nth == 1 else f"{birth_date.isoformat()}#{nth}"
+            yield person_id(self._work.fleet_key, key, basis, 0)
 
     def _put(self, key: str, person: Person) -> None:
         others = [each for each in self._people[key] if each.id != person.id]
@@ -157,6 +184,3 @@ class _Roll:
             if code not in self._codes:
                 self._codes.add(code)
                 return code
-
-    def _id(self, key: str, basis: str) -> str:
-        return person_id(self._work.fleet_key, key, basis, 0)
