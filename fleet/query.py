@@ -5,7 +5,7 @@ value into SQL.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +49,9 @@ EVERYTHING = Query()
 _TOKEN = re.compile(r'\s*((?:[^\s"]|"[^"]*"?)+)')
 _TERM = re.compile(r"(-?)([a-z_]+)(<=|>=|:|<|>)(.+)", re.DOTALL)
 
+_SEVERAL = re.compile(r"\s-?[a-z_]+(<=|>=|:|<|>)")
+_BLANK_VALUE = re.compile(r'^(-?[a-z_]+(?:<=|>=|:|<|>))([^"]*\s[^"]*)$')
+
 KEYS: Mapping[str, frozenset[str]] = {
     "assets": frozenset(
         {"kind", "state", "school", "cart", "slot", "tag", "serial", "model", "maker", "class"}
@@ -59,6 +62,18 @@ KEYS: Mapping[str, frozenset[str]] = {
     "schools": frozenset({"departement", "commune", "phase", "kind", "uai", "postcode"}),
 }
 """Keys that each list understands."""
+
+
+def join(arguments: Iterable[str]) -> str:
+    """The query that a shell's arguments spell, its own quotes put back.
+
+    A shell takes the quotes of ``class:"CM2 A"`` away. An argument that begins with a key, has
+    blanks and holds no second key is therefore one term.
+    """
+    return " ".join(
+        argument if _SEVERAL.search(argument) else _BLANK_VALUE.sub(r'\1"\2"', argument)
+        for argument in arguments
+    )
 
 
 def parse(text: str, about: str) -> Query:

@@ -134,10 +134,19 @@ def make_apk(tmp_path_factory: pytest.TempPathFactory) -> MakeApk:
     return make
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file without an operation, migrated once for every test that copies it."""
+    path = tmp_path_factory.mktemp("empty") / "ardoise.sqlite3"
+    City(path).close()
+    return path
+
+
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[City]:
+def city(tmp_path: Path, empty_database: Path) -> Iterator[City]:
     """An empty database file with a clock that a test moves."""
-    made = City(tmp_path / "ardoise.sqlite3")
+    shutil.copy(empty_database, tmp_path / "ardoise.sqlite3")
+    made = City(tmp_path / "ardoise.sqlite3", seed=2)
     yield made
     made.close()
 

@@ -35,6 +35,10 @@ DESK: Mapping[str, tuple[str, str]] = {
         _("« {name} » n’est pas un accessoire connu."),
         _("Accessoires connus : {known}."),
     ),
+    "due.before_loan": (
+        _("La date de retour {due} précède le prêt."),
+        _("Donner une date de retour à venir."),
+    ),
     "at.future": (_("La date {at} est dans le futur."), _("Donner une date passée.")),
     "asset.unknown": (
         _("{tag} n’est pas une étiquette connue."),
@@ -61,8 +65,8 @@ DESK: Mapping[str, tuple[str, str]] = {
         _("Vérifier le nom ou la carte, ou importer la liste de la classe."),
     ),
     "person.ambiguous": (
-        _("Plusieurs personnes répondent à « {person} »."),
-        _("Préciser la classe, ou scanner la carte."),
+        _("Plusieurs personnes répondent à « {person} » : {names}."),
+        _("Préciser le nom, ou scanner la carte."),
     ),
     "operation.unknown": (
         _("Il n’y a rien à annuler."),
@@ -116,46 +120,5 @@ DESK: Mapping[str, tuple[str, str]] = {
     "uai.departement": (
         _("L’UAI {uai} désigne un département qui n’existe pas."),
         _("Relire le code sur un document de l’école."),
-    ),
-    "asset.no_tag": (_("Aucune étiquette n’est donnée."), _("Donner au moins une étiquette.")),
-    "passage.state": (
-        _("{tag} est dans l’état « {state} » : le mouvement « {movement} » ne se peut pas."),
-        _("Corriger d’abord l’état de l’appareil."),
-    ),
-    "passage.lent": (
-        _("{tag} est en prêt : le mouvement « {movement} » attend son retour."),
-        _("Le reprendre d’abord au guichet."),
-    ),
-    "passage.not_lent": (
-        _("{tag} n’est pas en prêt : le mouvement « {movement} » n’a pas de sens."),
-        _("Vérifier l’étiquette."),
-    ),
-    "passage.not_lendable": (
-        _("{tag} ne se prête pas : c’est un appareil installé ({kind})."),
-        _("Scanner une tablette, un ordinateur ou une mallette."),
-    ),
-    "retire.no_reference": (
-        _("Une réforme demande la référence de sa décision."),
-        _("La donner par --decision."),
-    ),
-    "move.nowhere": (
-        _("Aucune destination n’est donnée."),
-        _("Donner une école, ou une mallette et un emplacement."),
-    ),
-    "school.unknown": (
-        _("L’école {school} n’est pas connue."),
-        _("Vérifier l’UAI, ou importer l’annuaire."),
-    ),
-    "slot.taken": (
-        _("L’emplacement {slot} de {cart} est déjà pris par {tag}."),
-        _("Choisir un autre emplacement."),
-    ),
-    "slot.none": (
-        _("{cart} n’a plus d’emplacement libre ({capacity} en tout)."),
-        _("Choisir une autre mallette."),
-    ),
-    "swap.no_place": (
-        _("{tag} n’a pas d’emplacement à échanger."),
-        _("Ranger d’abord l’appareil dans une mallette."),
     ),
 }

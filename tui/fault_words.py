@@ -67,6 +67,7 @@ FILES: Mapping[str, tuple[str, str]] = {
     "mac.placeholder": (_("« {found} » n’est pas l’adresse d’un appareil."), _CELL),
     "mac.shape": (_("« {found} » n’est pas une adresse matérielle."), _CELL),
     "price.shape": (_("« {found} » n’est pas un prix."), _CELL),
+    "slot.taken": (_("L’emplacement {value} est déjà pris dans cette mallette."), _CELL),
     "slot.shape": (_("« {found} » n’est pas un numéro d’emplacement."), _CELL),
     "apk.unreadable": (_("{file} ne peut pas être lu ({reason})."), _AGAIN),
     "apk.not_an_apk": (
@@ -90,7 +91,7 @@ FILES: Mapping[str, tuple[str, str]] = {
     "labels.sheet": (_("Planche « {sheet} » inconnue."), _("Planches connues : {known}.")),
     "labels.start": (
         _("La position de départ {start} n’est pas sur la planche."),
-        _("Donner une position de 1 à {count}."),
+        _("Donner une position de 1 à {last}."),
     ),
     "profile.invalid": (
         _("{origin}, ligne {line}, colonne {column} : {key} {reason} {value}"),

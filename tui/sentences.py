@@ -106,8 +106,6 @@ def sentence(error: FleetError) -> Sentence:
 
 def _words(params: Mapping[str, Param]) -> dict[str, str]:
     given = {name: _word(name, value) for name, value in params.items() if value not in (None, "")}
-    if "movement" in given:
-        given["movement"] = words.operation(params["movement"])
     for name in _QUOTED if "value" in given else ():
         given.setdefault(name, given["value"])  # a faulty cell comes as its value alone
     if "kind" in given:

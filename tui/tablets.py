@@ -22,6 +22,8 @@ from fleet.steps import StepOutcome
 from fleet.usecases.enrolling import Enrolled, enrol, recognise, record_audit, record_provisioned
 from tui.office import Office
 
+PROMPT_S = 60.0
+"""For a person to find the tablet and press Allow; a dead address is given up much sooner."""
 AT_ONCE = 16
 """Tablets worked on side by side; the wire and the hub are the limit, not the threads."""
 
@@ -80,8 +82,8 @@ class Tablets:
         on_prompt: Callable[[], None] | None = None,
         cancel: CancelToken | None = None,
     ) -> Bridge:
-        """Open the link to one tablet."""
-        return self._link.connect(address, on_prompt=on_prompt, cancel=cancel)
+        """Open the link to one tablet; one that asks its user waits a minute for the answer."""
+        return self._link.connect(address, timeout_s=PROMPT_S, on_prompt=on_prompt, cancel=cancel)
 
     def read(self, bridge: Bridge) -> Reading:
         """Read and audit one tablet; an audit of a known one goes into its history."""

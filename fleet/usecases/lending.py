@@ -97,6 +97,8 @@ def lend(work: Work, order: LoanOrder) -> tuple[LoanReceipt, ...]:
     if not order.tags:
         raise InvalidInput("loan.no_tag")
     happened = _past(work, order.at)
+    if order.due is not None and order.due < (happened or work.now).date():
+        raise InvalidInput("due.before_loan", due=order.due.isoformat())
     terms = _terms(order)
     assets = [_asset(work, tag) for tag in dict.fromkeys(order.tags)]
     receipts: list[LoanReceipt | None] = []

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from fleet.errors import NotFound
-from fleet.query import Query, parse
+from fleet.query import Query, join, parse
 from fleet.scan import ScannedTag, read_scan
 from fleet.views import AssetCard, AssetRow, LoanRow, Page, PersonRow, Row, SchoolRow
 from tui import format as shown
@@ -22,7 +22,7 @@ _KIND_OF_LIST = {"carts": "cart", "servers": "kwartz_server"}
 
 def list_(options: Namespace) -> Answer:
     """One page of a list."""
-    text = " ".join(options.query)
+    text = join(options.query)
     page = {"limit": options.limit, "after": options.after}
     with closing(open_office(options.db, create=False)) as office:
         views = office.views

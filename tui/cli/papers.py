@@ -3,7 +3,7 @@
 from argparse import Namespace
 from contextlib import closing
 
-from fleet.query import parse
+from fleet.query import join, parse
 from tui.bootstrap import open_office
 from tui.cli.answer import Answer
 from tui.i18n import ngettext
@@ -12,7 +12,7 @@ from tui.labelling import print_labels
 
 def labels(options: Namespace) -> Answer:
     """Print a sheet of labels; only spare ones draw tags, which writes nothing."""
-    query = parse(" ".join(options.query), "assets")
+    query = parse(join(options.query), "assets")
     with closing(open_office(options.db, create=bool(options.blank))) as office:
         report = print_labels(
             office,

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from contextlib import closing
 
+from agents.files import open_table
 from fleet.errors import FleetError, InvalidInput
 from fleet.imports.rows import Rejected
 from tui import format as shown
@@ -31,6 +32,7 @@ def init(options: Namespace) -> Answer:
 
 def import_(options: Namespace) -> Answer:
     """Import a file; 6 when rows were rejected and the others went in."""
+    open_table(options.file)  # before a database is made for a file that is none
     with closing(open_office(options.db)) as office:
         report = import_file(
             office,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet.errors import InvalidInput
-from fleet.query import EVERYTHING, KEYS, Compare, Query, Term, parse
+from fleet.query import EVERYTHING, KEYS, Compare, Query, Term, join, parse
 
 
 def test_nothing_typed_asks_for_everything() -> None:
@@ -54,3 +54,17 @@ def test_whatever_is_typed_is_read_or_refused(text: str, about: str) -> None:
 
     assert all(term.key in KEYS[about] for term in query.terms)
     assert all(query.words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["class:CM2 A"], 'class:"CM2 A"'),
+        (["-class:CM2 A", "state:lent"], '-class:"CM2 A" state:lent'),
+        (["school:0380001A state:lent"], "school:0380001A state:lent"),
+        (['class:"CM2 A"'], 'class:"CM2 A"'),
+        (["due<2026-12-01", "galaxy tab"], "due<2026-12-01 galaxy tab"),
+    ],
+)
+def test_the_quotes_that_a_shell_took_are_put_back(arguments: list[str], text: str) -> None:
+    assert join(arguments) == text

@@ -266,3 +266,11 @@ def test_an_erased_link_leaves_a_refusal_without_a_name(
 
     assert error.code == "loan.already_lent"
     assert (error.params["person"], error.params["class_name"]) == (None, None)
+
+
+def test_a_loan_is_not_due_before_it_begins(
+    city: City, people: list[Person], tablets: list[Asset]
+) -> None:
+    order = LoanOrder(people[0].id, [tag_of(tablets[0])], MONDAY.date() - timedelta(days=1))
+
+    assert refused(city, order).code == "due.before_loan"
