@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -223,7 +223,8 @@ def test_a_list_of_schools_is_what_was_asked_for(full: City, query: str, found: 
 
 def test_a_loan_is_late_from_the_day_after(city: City, tablets: list[Asset]) -> None:
     person = city.add_person("MARTIN", "Léa")
-    city.lend(LoanOrder(person.id, [tag_of(tablets[0])], due=date(2000, 1, 1)))
+    long_ago = datetime(1999, 9, 1, tzinfo=UTC)
+    city.lend(LoanOrder(person.id, [tag_of(tablets[0])], due=date(2000, 1, 1), at=long_ago))
     city.lend(LoanOrder(person.id, [tag_of(tablets[1])], due=date(2999, 1, 1)))
 
     (row,) = city.views.loans(parse("is:late", "loans")).items
