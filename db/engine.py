@@ -4,6 +4,7 @@ SQLCipher's build of SQLite is the only library that touches a database (``docs/
 """
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from db.plain_text import plain
 from fleet.errors import StorageError
 
 BUSY_TIMEOUT_MS = 10_000
+_PAUSE_S = 0.01
 _WRITING = "ardoise_writing"
 
 
@@ -58,17 +60,32 @@ def _make_private(path: Path) -> None:
 def _on_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver starts no transaction of its own
     pragmas: list[str] = [
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",  # a purged name leaves no trace in freed pages
         "temp_store = MEMORY",
         "trusted_schema = OFF",
     ]
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    _switch_to_wal(connection)
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("plain", 1, plain)
+
+
+def _switch_to_wal(connection: Any) -> None:
+    # Two programs that switch one new file would wait for each other for ever: SQLite says
+    # "locked" at once, whatever the busy timeout, and the slower one has to come again.
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except driver.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def _on_begin(connection: Connection) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 from sqlalchemy.sql import func
 
-from db.people import LINK, PERSON
 from db.plain_text import plain
-from db.projection import ASSET, LOAN, PHASE, PHASE_SCHOOL, SCHOOL
+from db.statements import ASSET, LINK, LOAN, PERSON, PHASE, PHASE_SCHOOL, SCHOOL
 from fleet.errors import InvalidInput
 from fleet.names import fold_name
 from fleet.query import Compare, Query, Term

@@ -4,16 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, insert, select
 
-from db.projection import Projection, chunks
+from db.projection import Projection
 from db.rows import operation_row, operation_value
-from db.tables import OperationRow
+from db.statements import OPERATION, chunks
 from fleet.errors import Refusal
 from fleet.operation import GENESIS, Draft, Operation, canonical, digest
 from fleet.stamps import Stamp, iso, tick, unix_ms
-
-OPERATION: Table = OperationRow.__table__  # type: ignore[attr-defined]
 
 
 class Ledger:
@@ -106,7 +104,7 @@ class Ledger:
     def _append(self, draft: Draft, stamps: dict[str, Stamp]) -> Operation:
         last = stamps.get(draft.subject)
         if last is None:
-            text = self._projection.last_hlc(draft.subject)
+            text = self._projection.last_hlc(draft.kind, draft.subject)
             last = Stamp.parse(text) if text else Stamp()
         stamp = tick(unix_ms(self._now), self._last, last)
         unsigned = Operation(

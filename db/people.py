@@ -2,16 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, insert, select
 
-from db.projection import chunks, upsert
 from db.rows import person_row, person_value
-from db.tables import AgentRow, LoanLinkRow, PersonRow
+from db.statements import AGENT, LINK, NOTE, PERSON, chunks, upsert
 from fleet.persons import Person
-
-PERSON: Table = PersonRow.__table__  # type: ignore[attr-defined]
-AGENT: Table = AgentRow.__table__  # type: ignore[attr-defined]
-LINK: Table = LoanLinkRow.__table__  # type: ignore[attr-defined]
 
 
 class People:
@@ -59,6 +54,10 @@ class People:
     def link(self, ref: str, person_id: str) -> None:
         """Tie the reference of a loan to a person."""
         self._connection.execute(insert(LINK), {"ref": ref, "person": person_id})
+
+    def save_note(self, operation: str, text: str) -> None:
+        """Keep free text about an operation: erasable, and never in the ledger."""
+        upsert(self._connection, NOTE, [{"operation": operation, "text": text}])
 
     def agent_id(self, name: str, new_id: str) -> str:
         """The id of the agent called ``name``, entered under ``new_id`` when not known yet."""

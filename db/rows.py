@@ -1,6 +1,7 @@
 """Rows ↔ values: what each state table stores of a folded asset, school or phase, and back."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -13,13 +14,14 @@ from fleet.names import fold_name, person_key
 from fleet.operation import Operation
 from fleet.persons import Person
 from fleet.register import Phase, School
+from fleet.stocktake import Finding, Sighting, Stocktake
 
 Row = RowMapping
 
 _ASSET_PLAIN = [
     each.name
     for each in fields(Asset)
-    if each.name not in {"kind", "custody", "loans", "conflicts"}
+    if each.name not in {"kind", "custody", "loans", "conflicts", "codes"}
 ]
 _SCHOOL_PLAIN = [each.name for each in fields(School)]
 _OPERATION_PLAIN = [each.name for each in fields(Operation)]
@@ -43,7 +45,8 @@ def asset_row(asset: Asset) -> dict[str, Any]:
     row["state"] = asset.state.value
     row["tag_contested"] = False
     row["slot_contested"] = False
-    words = (getattr(asset, name) for name in _SEARCHED)
+    row["code_count"] = len(asset.codes)
+    words = [*(getattr(asset, name) for name in _SEARCHED), *asset.codes]
     row["search"] = " ".join(fold_name(word) for word in words if word)
     row["sort_key"] = "|".join(
         (asset.school or "~", asset.cart or "~", f"{asset.slot or 0:04}", asset.tag or "", asset.id)
@@ -51,14 +54,20 @@ def asset_row(asset: Asset) -> dict[str, Any]:
     return row
 
 
-def asset_value(row: Row, loans: tuple[Loan, ...] = ()) -> Asset:
+def asset_value(row: Row, loans: tuple[Loan, ...] = (), codes: tuple[str, ...] = ()) -> Asset:
     kind = row["kind"]
     return Asset(
         **{name: row[name] for name in _ASSET_PLAIN},
         kind=AssetKind(kind) if kind else None,
         custody=State(row["custody"]),
         loans=loans,
+        codes=codes,
     )
+
+
+def code_rows(asset: Asset) -> Iterator[dict[str, Any]]:
+    for position, code in enumerate(asset.codes):
+        yield {"code": code, "asset": asset.id, "position": position}
 
 
 def loan_row(loan: Loan) -> dict[str, Any]:
@@ -75,6 +84,8 @@ def loan_row(loan: Loan) -> dict[str, Any]:
         "closed_by": loan.closed_by,
         "condition": loan.condition.value if loan.condition else None,
         "missing": json.dumps(loan.missing),
+        "settled": json.dumps(loan.settled),
+        "has_debts": bool(loan.debts),
         "contested": loan.contested,
         "cancelled": loan.cancelled,
     }
@@ -94,6 +105,7 @@ def loan_value(row: Row) -> Loan:
         closed_by=row["closed_by"],
         condition=Condition(row["condition"]) if row["condition"] else None,
         missing=tuple(json.loads(row["missing"])),
+        settled=tuple(json.loads(row["settled"])),
         contested=row["contested"],
         cancelled=row["cancelled"],
     )
@@ -158,4 +170,54 @@ def person_value(row: Row) -> Person:
     return Person(
         **{name: row[name] for name in _PERSON_PLAIN},
         kind=PersonKind(row["kind"]),
+    )
+
+
+def stocktake_row(stocktake: Stocktake) -> dict[str, Any]:
+    names = ("id", "school", "room", "cart", "opened_at", "closed_at", "scans", "last_hlc")
+    return {name: getattr(stocktake, name) for name in names}
+
+
+def expected_rows(stocktake: Stocktake) -> Iterator[dict[str, Any]]:
+    for position, asset in enumerate(stocktake.expected):
+        yield {"stocktake": stocktake.id, "asset": asset, "position": position}
+
+
+def sighting_rows(stocktake: Stocktake) -> Iterator[dict[str, Any]]:
+    for sighting in stocktake.seen:
+        yield {
+            "stocktake": stocktake.id,
+            "position": sighting.position,
+            "asset": sighting.asset,
+            "code": sighting.code,
+            "at": sighting.at,
+            "author": sighting.author,
+            "replica": sighting.replica,
+            "finding": sighting.finding.value,
+        }
+
+
+def stocktake_value(row: Row, expected: tuple[str, ...], seen: Sequence[Row]) -> Stocktake:
+    return Stocktake(
+        id=row["id"],
+        school=row["school"],
+        room=row["room"],
+        cart=row["cart"],
+        opened_at=row["opened_at"],
+        closed_at=row["closed_at"],
+        expected=expected,
+        seen=tuple(
+            Sighting(
+                position=each["position"],
+                asset=each["asset"],
+                code=each["code"],
+                at=each["at"],
+                author=each["author"],
+                replica=each["replica"],
+                finding=Finding(each["finding"]),
+            )
+            for each in seen
+        ),
+        scans=row["scans"],
+        last_hlc=row["last_hlc"],
     )

@@ -13,7 +13,7 @@ from db.engine import writing
 from db.tables import PROJECTION_VERSION
 from fleet.errors import StorageError
 
-HEAD = "0001"
+HEAD = "0002"
 """Newest revision in ``db/migrations``; a test compares the two."""
 
 _PROJECTION = "projection_version"

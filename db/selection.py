@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, RowMapping, func, select
 
 from db.filters import CART
-from db.people import LINK, PERSON
-from db.projection import ASSET, CONFLICT, LOAN, SCHOOL
+from db.statements import ASSET, CONFLICT, LINK, LOAN, PERSON, SCHOOL
 from fleet.asset import State
 from fleet.errors import InvalidInput
 from fleet.kinds import AssetKind, PersonKind

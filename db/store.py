@@ -6,21 +6,17 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from db.engine import open_engine, writing
 from db.faults import translated
-from db.projection import upsert
 from db.rebuild import check, rebuild
 from db.schema import bring_up_to_date
-from db.tables import ReplicaRow, SettingRow
+from db.statements import REPLICA, SETTING, upsert
 from db.work import Entropy, SqlWork
 from fleet.ids import uuid7
 from fleet.ports import Finding
 from fleet.stamps import iso, unix_ms
-
-SETTING: Table = SettingRow.__table__  # type: ignore[attr-defined]
-REPLICA: Table = ReplicaRow.__table__  # type: ignore[attr-defined]
 
 Clock = Callable[[], datetime]
 

@@ -18,7 +18,7 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 """Raise it when the state tables or the fold change: they are rebuilt at the next opening."""
 
 _STRICT = {"sqlite_strict": True}
@@ -138,6 +138,15 @@ class LoanLinkRow(SQLModel, table=True):
     person: str = Field(foreign_key="person.id")
 
 
+class NoteRow(SQLModel, table=True):
+    """Free text about an operation; erasable, since it may name somebody."""
+
+    __tablename__: ClassVar[str] = "note"
+    __table_args__ = _options("register")
+    operation: str = Field(primary_key=True)
+    text: str
+
+
 class AssetRow(SQLModel, table=True):
     """Folded assets (``fleet.asset.Asset``)."""
 
@@ -164,6 +173,7 @@ class AssetRow(SQLModel, table=True):
         Index("ix_asset_name", "name"),
         Index("ix_asset_accounting_number", "accounting_number"),
         Index("ix_asset_cart", "cart"),
+        Index("ix_asset_bound_to", "bound_to"),
         Index("ix_asset_school_kind", "school", "kind"),
         Index("ix_asset_state", "state"),
         Index("ix_asset_sort_key", "sort_key"),
@@ -185,6 +195,7 @@ class AssetRow(SQLModel, table=True):
     room: str | None
     cart: str | None
     slot: int | None
+    bound_to: str | None
     capacity: int | None
     accounting_number: str | None
     purchased_on: str | None
@@ -203,8 +214,19 @@ class AssetRow(SQLModel, table=True):
     last_hlc: str
     tag_contested: bool = False
     slot_contested: bool = False
+    code_count: int = 0
     search: str
     sort_key: str
+
+
+class AssetCodeRow(SQLModel, table=True):
+    """Older codes attached to assets."""
+
+    __tablename__: ClassVar[str] = "asset_code"
+    __table_args__ = (Index("ix_asset_code_asset", "asset"), _options("state"))
+    code: str = Field(primary_key=True)
+    asset: str = Field(primary_key=True, foreign_key="asset.id")
+    position: int
 
 
 class LoanRow(SQLModel, table=True):
@@ -236,6 +258,8 @@ class LoanRow(SQLModel, table=True):
     closed_by: str | None
     condition: str | None
     missing: str
+    settled: str
+    has_debts: bool
     contested: bool
     cancelled: bool
 
@@ -296,3 +320,44 @@ class PhaseSchoolRow(SQLModel, table=True):
     __table_args__ = _options("state")
     phase: str = Field(primary_key=True, foreign_key="phase.id")
     school: str = Field(primary_key=True)
+
+
+class StocktakeRow(SQLModel, table=True):
+    """Folded stocktakes (``fleet.stocktake.Stocktake``)."""
+
+    __tablename__: ClassVar[str] = "stocktake"
+    __table_args__ = (Index("ix_stocktake_school", "school", "opened_at"), _options("state"))
+    id: str = Field(primary_key=True)
+    school: str
+    room: str | None
+    cart: str | None
+    opened_at: str
+    closed_at: str | None
+    scans: int
+    last_hlc: str
+
+
+class StocktakeExpectedRow(SQLModel, table=True):
+    """What a stocktake expected, frozen at its opening."""
+
+    __tablename__: ClassVar[str] = "stocktake_expected"
+    __table_args__ = _options("state")
+    stocktake: str = Field(primary_key=True, foreign_key="stocktake.id")
+    asset: str = Field(primary_key=True)
+    position: int
+
+
+class StocktakeSightingRow(SQLModel, table=True):
+    """The first scan of each asset, or of each code that is no asset's."""
+
+    __tablename__: ClassVar[str] = "stocktake_sighting"
+    __table_args__ = _options("state")
+    stocktake: str = Field(primary_key=True, foreign_key="stocktake.id")
+    position: int = Field(primary_key=True)
+    """From 0, in the order of the first scans."""
+    asset: str | None
+    code: str | None
+    at: str
+    author: str
+    replica: str
+    finding: str

@@ -13,9 +13,6 @@ from db.filters import (
     person_conditions,
     school_conditions,
 )
-from db.ledger import OPERATION
-from db.people import AGENT, PERSON
-from db.projection import ASSET, CONFLICT, LOAN, PHASE, PHASE_SCHOOL, SCHOOL
 from db.selection import (
     ASSET_COLUMNS,
     ASSETS,
@@ -29,6 +26,17 @@ from db.selection import (
     to_loan,
     to_page,
     to_person,
+)
+from db.statements import (
+    AGENT,
+    ASSET,
+    CONFLICT,
+    LOAN,
+    OPERATION,
+    PERSON,
+    PHASE,
+    PHASE_SCHOOL,
+    SCHOOL,
 )
 from db.store import SqlStore
 from fleet.kinds import AssetKind

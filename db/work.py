@@ -7,14 +7,16 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from db.ledger import Ledger
 from db.people import People
-from db.projection import ASSET, LOAN, Projection, chunks
+from db.projection import Projection
 from db.rows import loan_value
+from db.statements import ASSET, ASSET_CODE, LOAN, chunks
 from fleet.asset import Asset, Loan
 from fleet.ids import uuid7
 from fleet.operation import Draft, Operation
 from fleet.persons import Person
 from fleet.register import Phase, School
 from fleet.stamps import unix_ms
+from fleet.stocktake import Stocktake
 
 Entropy = Callable[[int], int]
 """A random integer from 0 to below its argument."""
@@ -78,7 +80,7 @@ class SqlWork:
         return self._people.agent_name(agent_id)
 
     def asset(self, asset_id: str) -> Asset | None:
-        return self._projection.assets([asset_id]).get(asset_id)
+        return self._projection.assets.load([asset_id]).get(asset_id)
 
     def asset_by_tag(self, tag: str) -> Asset | None:
         return self.assets_by_tag([tag]).get(tag)
@@ -106,7 +108,7 @@ class SqlWork:
         return {asset.wifi_mac or "": asset for asset in self._assets_with(ASSET.c.wifi_mac, macs)}
 
     def assets_in(self, cart: str) -> list[Asset]:
-        inside = self._projection.assets_where(ASSET.c.cart == cart)
+        inside = self._projection.assets.where(ASSET.c.cart == cart)
         return sorted(inside, key=lambda asset: (asset.slot or 0, asset.id))
 
     def taken_tags(self, tags: Sequence[str]) -> set[str]:
@@ -120,10 +122,39 @@ class SqlWork:
         return None if row is None else loan_value(row)
 
     def schools(self, uais: Sequence[str]) -> dict[str, School]:
-        return self._projection.schools(uais)
+        return self._projection.schools.load(uais)
 
     def phase(self, phase_id: str) -> Phase | None:
-        return self._projection.phase(phase_id)
+        return self._projection.phases.load([phase_id]).get(phase_id)
+
+    def stocktake(self, stocktake_id: str) -> Stocktake | None:
+        return self._projection.stocktakes.load([stocktake_id]).get(stocktake_id)
+
+    def assets(self, ids: Sequence[str]) -> dict[str, Asset]:
+        return self._projection.assets.load(ids)
+
+    def assets_at(self, school: str, room: str | None = None) -> list[Asset]:
+        conditions = [ASSET.c.school == school]
+        if room is not None:
+            conditions.append(ASSET.c.room == room)
+        return sorted(self._projection.assets.where(*conditions), key=lambda asset: asset.id)
+
+    def assets_by_code(self, codes: Sequence[str]) -> dict[str, list[Asset]]:
+        found: dict[str, list[Asset]] = {}
+        for part in chunks(codes):
+            statement = select(ASSET_CODE.c.code, ASSET_CODE.c.asset)
+            pairs = self._connection.execute(statement.where(ASSET_CODE.c.code.in_(part))).all()
+            assets = self._projection.assets.load([asset for _, asset in pairs])
+            for code, asset in pairs:
+                found.setdefault(code, []).append(assets[asset])
+        return found
+
+    def bound_to(self, asset: str) -> list[Asset]:
+        bound = self._projection.assets.where(ASSET.c.bound_to == asset)
+        return sorted(bound, key=lambda each: each.id)
+
+    def save_note(self, operation: str, text: str) -> None:
+        self._people.save_note(operation, text)
 
     def person(self, person_id: str) -> Person | None:
         return self._people.by_id([person_id]).get(person_id)
@@ -160,5 +191,5 @@ class SqlWork:
         return [
             asset
             for part in chunks(values)
-            for asset in self._projection.assets_where(column.in_(part))
+            for asset in self._projection.assets.where(column.in_(part))
         ]

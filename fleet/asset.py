@@ -69,6 +69,9 @@ class Loan:
     """Id of the operation that closed it."""
     condition: Condition | None = None
     missing: tuple[str, ...] = ()
+    """Kinds of accessories that did not come back."""
+    settled: tuple[str, ...] = ()
+    """Of the missing ones, those brought back, replaced or let go since."""
     contested: bool = False
     """A loan that overlapped an earlier open one, until a person resolves it."""
     cancelled: bool = False
@@ -76,6 +79,11 @@ class Loan:
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def debts(self) -> tuple[str, ...]:
+        """What the borrower still owes from this loan."""
+        return tuple(each for each in self.missing if each not in self.settled)
 
 
 class ConflictKind(StrEnum):
@@ -125,6 +133,8 @@ class Asset:
     cart: str | None = None
     """Id of the cart that it belongs in."""
     slot: int | None = None
+    bound_to: str | None = None
+    """Of a labelled accessory: id of the asset that it goes and comes with."""
     capacity: int | None = None
     """Slots of a cart, whatever the number present."""
     accounting_number: str | None = None
@@ -141,6 +151,8 @@ class Asset:
     audited_at: str | None = None
     compliant: bool | None = None
     seen_at: str | None = None
+    codes: tuple[str, ...] = ()
+    """Older codes attached to it: a label of the city's, an EAN; each scans as its tag does."""
     loans: tuple[Loan, ...] = ()
     """Those in play: the open ones, and the ones that an operation touched."""
     conflicts: tuple[Conflict, ...] = ()
@@ -189,6 +201,7 @@ DESCRIBED = frozenset(
         "room",
         "cart",
         "slot",
+        "bound_to",
         "capacity",
         "accounting_number",
         "purchased_on",

@@ -42,6 +42,10 @@ STOLEN = "asset.stolen"
 FOUND = "asset.found"
 RETIRED = "asset.retired"
 RESTORED = "asset.restored"
+EXCHANGED = "asset.exchanged"
+CODE_ATTACHED = "asset.code_attached"
+ACCESSORY_SETTLED = "asset.accessory_settled"
+ACCESSORY_GIVEN = "asset.accessory_given"
 SEEN = "asset.seen"
 AUDITED = "asset.audited"
 PROVISIONED = "asset.provisioned"
@@ -88,8 +92,9 @@ def _moved(asset: Asset, _operation: Operation, content: Content) -> Asset:
         asset,
         school=_text(content, "school") or asset.school,
         room=_text(content, "room"),
-        cart=None,
-        slot=None,
+        # What moves with its cart stays in its slot.
+        cart=asset.cart if content.get("with_cart") is True else None,
+        slot=asset.slot if content.get("with_cart") is True else None,
     )
 
 
@@ -206,6 +211,47 @@ def _restored(asset: Asset, _operation: Operation, content: Content) -> Asset:
     return replace(asset, custody=_state(content) or asset.custody)
 
 
+def _exchanged(asset: Asset, _operation: Operation, content: Content) -> Asset:
+    """Another device takes the place, the label and the loan; it has been audited by nobody."""
+    return replace(
+        asset,
+        serial=_text(content, "serial") or asset.serial,
+        wifi_mac=_text(content, "wifi_mac"),
+        os_version=None,
+        custody=State.AVAILABLE if asset.kind in LENDABLE_KINDS else State.IN_SERVICE,
+        profile=None,
+        audited_at=None,
+        compliant=None,
+    )
+
+
+def _code_attached(asset: Asset, _operation: Operation, content: Content) -> Asset:
+    code = _text(content, "code")
+    if code is None or code in asset.codes:
+        return asset
+    return replace(asset, codes=(*asset.codes, code))
+
+
+def _accessory_settled(asset: Asset, _operation: Operation, content: Content) -> Asset:
+    names = _texts(content, "accessories")
+
+    def settle(loan: Loan) -> Loan:
+        new = [each for each in names if each in loan.missing and each not in loan.settled]
+        return replace(loan, settled=(*loan.settled, *new))
+
+    return _with_loans(asset, content, settle)
+
+
+def _accessory_given(asset: Asset, _operation: Operation, content: Content) -> Asset:
+    names = _texts(content, "accessories")
+
+    def give(loan: Loan) -> Loan:
+        new = [each for each in names if each not in loan.accessories]
+        return replace(loan, accessories=(*loan.accessories, *new)) if loan.is_open else loan
+
+    return _with_loans(asset, content, give)
+
+
 def _seen(asset: Asset, operation: Operation, _content: Content) -> Asset:
     return replace(asset, seen_at=operation.at)
 
@@ -239,6 +285,10 @@ _RULES: dict[str, Callable[[Asset, Operation, Content], Asset]] = {
     FOUND: _back,
     RETIRED: _in_state(State.RETIRED),
     RESTORED: _restored,
+    EXCHANGED: _exchanged,
+    CODE_ATTACHED: _code_attached,
+    ACCESSORY_SETTLED: _accessory_settled,
+    ACCESSORY_GIVEN: _accessory_given,
     SEEN: _seen,
     AUDITED: _audited,
     PROVISIONED: _seen,

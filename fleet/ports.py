@@ -14,6 +14,7 @@ from fleet.asset import Asset, Loan
 from fleet.operation import Draft, Operation
 from fleet.persons import Person
 from fleet.register import Phase, School
+from fleet.stocktake import Stocktake
 
 
 class Work(Protocol):
@@ -72,12 +73,26 @@ class Work(Protocol):
     def taken_tags(self, tags: Sequence[str]) -> set[str]:
         """Which of ``tags`` are in use."""
 
+    def assets(self, ids: Sequence[str]) -> dict[str, Asset]:
+        """Assets by id."""
+
+    def assets_at(self, school: str, room: str | None = None) -> list[Asset]:
+        """What a school holds, or one of its rooms."""
+
+    def assets_by_code(self, codes: Sequence[str]) -> dict[str, list[Asset]]:
+        """Assets by an older code that was attached to them."""
+
+    def bound_to(self, asset: str) -> list[Asset]:
+        """The labelled accessories that go and come with an asset."""
+
     def loan(self, loan_id: str) -> Loan | None: ...
 
     # places
     def schools(self, uais: Sequence[str]) -> dict[str, School]: ...
 
     def phase(self, phase_id: str) -> Phase | None: ...
+
+    def stocktake(self, stocktake_id: str) -> Stocktake | None: ...
 
     # the erasable register
     @property
@@ -101,6 +116,9 @@ class Work(Protocol):
 
     def borrower(self, ref: str) -> Person | None:
         """Who is behind the reference of a loan; None once the link was erased."""
+
+    def save_note(self, operation: str, text: str) -> None:
+        """Keep free text about an operation, such as a complaint number."""
 
     def link(self, ref: str, person_id: str) -> None:
         """Tie the reference of a loan to a person."""

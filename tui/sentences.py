@@ -11,6 +11,7 @@ from fleet.errors import FleetError, Param
 from tui import format as shown
 from tui import words
 from tui.command_words import COMMANDS
+from tui.custody_words import CUSTODY
 from tui.desk_words import DESK
 from tui.fault_words import FILES, PROFILE_REASONS
 from tui.i18n import _
@@ -82,7 +83,13 @@ _DEVICES: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-SENTENCES: Mapping[str, tuple[str, str]] = {**COMMANDS, **DESK, **_DEVICES, **FILES}
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    **COMMANDS,
+    **CUSTODY,
+    **DESK,
+    **_DEVICES,
+    **FILES,
+}
 
 
 _QUOTED = ("found", "tag", "uai")
