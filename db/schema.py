@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Table, inspect, text
 from sqlmodel import SQLModel
 
 from db.engine import writing
-from db.tables import PROJECTION_VERSION
+from db.state_tables import PROJECTION_VERSION
 from fleet.errors import StorageError
 
 HEAD = "0002"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-from db import tables
+from db import state_tables, tables
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -23,16 +23,16 @@ AGENT = _table(tables.AgentRow)
 PERSON = _table(tables.PersonRow)
 LINK = _table(tables.LoanLinkRow)
 NOTE = _table(tables.NoteRow)
-ASSET = _table(tables.AssetRow)
-ASSET_CODE = _table(tables.AssetCodeRow)
-LOAN = _table(tables.LoanRow)
-CONFLICT = _table(tables.ConflictRow)
-SCHOOL = _table(tables.SchoolRow)
-PHASE = _table(tables.PhaseRow)
-PHASE_SCHOOL = _table(tables.PhaseSchoolRow)
-STOCKTAKE = _table(tables.StocktakeRow)
-EXPECTED = _table(tables.StocktakeExpectedRow)
-SIGHTING = _table(tables.StocktakeSightingRow)
+ASSET = _table(state_tables.AssetRow)
+ASSET_CODE = _table(state_tables.AssetCodeRow)
+LOAN = _table(state_tables.LoanRow)
+CONFLICT = _table(state_tables.ConflictRow)
+SCHOOL = _table(state_tables.SchoolRow)
+PHASE = _table(state_tables.PhaseRow)
+PHASE_SCHOOL = _table(state_tables.PhaseSchoolRow)
+STOCKTAKE = _table(state_tables.StocktakeRow)
+EXPECTED = _table(state_tables.StocktakeExpectedRow)
+SIGHTING = _table(state_tables.StocktakeSightingRow)
 
 CHUNK = 500
 """Values per ``IN`` list, well under SQLite's limit on variables."""

@@ -1,7 +1,7 @@
 """Every table, declared once for both engines, in three families.
 
 ``ledger`` is append-only and migrated by adding; ``register`` is erasable and migrated by adding;
-``state`` is folded from the ledger and is dropped and rebuilt, never migrated.
+``state`` (``db.state_tables``) is folded from the ledger, dropped and rebuilt, never migrated.
 """
 
 from typing import Any, ClassVar
@@ -17,9 +17,6 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-PROJECTION_VERSION = 2
-"""Raise it when the state tables or the fold change: they are rebuilt at the next opening."""
 
 _STRICT = {"sqlite_strict": True}
 
@@ -40,7 +37,8 @@ def _blob(_type: LargeBinary, _compiler: Any, **_options: Any) -> str:
     return "BLOB"
 
 
-def _options(family: str) -> dict[str, Any]:
+def options(family: str) -> dict[str, Any]:
+    """What every table of ``family`` is made with."""
     return {**_STRICT, "info": {"family": family}}
 
 
@@ -54,7 +52,7 @@ class OperationRow(SQLModel, table=True):
         CheckConstraint("length(hash) = 64", name="hash"),
         Index("ix_operation_subject", "subject", "hlc", "id"),
         Index("ix_operation_id", "id"),
-        _options("ledger"),
+        options("ledger"),
     )
     replica: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -76,7 +74,7 @@ class ReplicaRow(SQLModel, table=True):
     """One writer of the ledger."""
 
     __tablename__: ClassVar[str] = "replica"
-    __table_args__ = _options("register")
+    __table_args__ = options("register")
     id: str = Field(primary_key=True)
     name: str
     created_at: str
@@ -86,7 +84,7 @@ class SettingRow(SQLModel, table=True):
     """Settings of this database: which replica it is, its fleet's key, the projection's version."""
 
     __tablename__: ClassVar[str] = "setting"
-    __table_args__ = _options("register")
+    __table_args__ = options("register")
     name: str = Field(primary_key=True)
     value: str
 
@@ -95,7 +93,7 @@ class AgentRow(SQLModel, table=True):
     """Who works with Ardoise; operations name them by id only."""
 
     __tablename__: ClassVar[str] = "agent"
-    __table_args__ = (Index("uq_agent_name", "name", unique=True), _options("register"))
+    __table_args__ = (Index("uq_agent_name", "name", unique=True), options("register"))
     id: str = Field(primary_key=True)
     name: str
 
@@ -108,7 +106,7 @@ class PersonRow(SQLModel, table=True):
         Index("ix_person_name_key", "name_key"),
         Index("ix_person_sort_key", "sort_key"),
         Index("uq_person_code", "code", unique=True, sqlite_where=text("code <> ''")),
-        _options("register"),
+        options("register"),
     )
     id: str = Field(primary_key=True)
     family_name: str
@@ -133,7 +131,7 @@ class LoanLinkRow(SQLModel, table=True):
     """The reference of a loan → the person; erasing the row makes the loan anonymous."""
 
     __tablename__: ClassVar[str] = "loan_link"
-    __table_args__ = (Index("ix_loan_link_person", "person"), _options("register"))
+    __table_args__ = (Index("ix_loan_link_person", "person"), options("register"))
     ref: str = Field(primary_key=True)
     person: str = Field(foreign_key="person.id")
 
@@ -142,222 +140,6 @@ class NoteRow(SQLModel, table=True):
     """Free text about an operation; erasable, since it may name somebody."""
 
     __tablename__: ClassVar[str] = "note"
-    __table_args__ = _options("register")
+    __table_args__ = options("register")
     operation: str = Field(primary_key=True)
     text: str
-
-
-class AssetRow(SQLModel, table=True):
-    """Folded assets (``fleet.asset.Asset``)."""
-
-    __tablename__: ClassVar[str] = "asset"
-    __table_args__ = (
-        CheckConstraint("slot IS NULL OR slot > 0", name="slot"),
-        Index(
-            "uq_asset_tag",
-            "tag",
-            unique=True,
-            sqlite_where=text("tag_contested = 0"),
-            postgresql_where=text("NOT tag_contested"),
-        ),
-        Index(
-            "uq_asset_cart_slot",
-            "cart",
-            "slot",
-            unique=True,
-            sqlite_where=text("slot IS NOT NULL AND slot_contested = 0"),
-            postgresql_where=text("slot IS NOT NULL AND NOT slot_contested"),
-        ),
-        Index("ix_asset_serial", "serial"),
-        Index("ix_asset_wifi_mac", "wifi_mac"),
-        Index("ix_asset_name", "name"),
-        Index("ix_asset_accounting_number", "accounting_number"),
-        Index("ix_asset_cart", "cart"),
-        Index("ix_asset_bound_to", "bound_to"),
-        Index("ix_asset_school_kind", "school", "kind"),
-        Index("ix_asset_state", "state"),
-        Index("ix_asset_sort_key", "sort_key"),
-        _options("state"),
-    )
-    id: str = Field(primary_key=True)
-    kind: str | None
-    tag: str | None
-    name: str | None
-    platform: str | None
-    managed_by: str | None
-    maker: str | None
-    model: str | None
-    serial: str | None
-    wifi_mac: str | None
-    os_version: str | None
-    owner: str | None
-    school: str | None
-    room: str | None
-    cart: str | None
-    slot: int | None
-    bound_to: str | None
-    capacity: int | None
-    accounting_number: str | None
-    purchased_on: str | None
-    warranty_until: str | None
-    supplier: str | None
-    lot: str | None
-    price_cents: int | None
-    funding: str | None
-    custody: str
-    state: str
-    profile: str | None
-    audited_at: str | None
-    compliant: bool | None
-    seen_at: str | None
-    unknown_kinds: bool
-    last_hlc: str
-    tag_contested: bool = False
-    slot_contested: bool = False
-    code_count: int = 0
-    search: str
-    sort_key: str
-
-
-class AssetCodeRow(SQLModel, table=True):
-    """Older codes attached to assets."""
-
-    __tablename__: ClassVar[str] = "asset_code"
-    __table_args__ = (Index("ix_asset_code_asset", "asset"), _options("state"))
-    code: str = Field(primary_key=True)
-    asset: str = Field(primary_key=True, foreign_key="asset.id")
-    position: int
-
-
-class LoanRow(SQLModel, table=True):
-    """Folded loans (``fleet.asset.Loan``)."""
-
-    __tablename__: ClassVar[str] = "loan"
-    __table_args__ = (
-        Index("ix_loan_asset", "asset"),
-        Index("ix_loan_ref", "ref"),
-        Index("ix_loan_opened", "opened_hlc", "id"),
-        Index(
-            "uq_loan_open",
-            "asset",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL AND contested = 0"),
-            postgresql_where=text("closed_at IS NULL AND NOT contested"),
-        ),
-        _options("state"),
-    )
-    id: str = Field(primary_key=True)
-    asset: str = Field(foreign_key="asset.id")
-    ref: str
-    operation: str
-    opened_at: str
-    opened_hlc: str
-    due: str | None
-    accessories: str
-    closed_at: str | None
-    closed_by: str | None
-    condition: str | None
-    missing: str
-    settled: str
-    has_debts: bool
-    contested: bool
-    cancelled: bool
-
-
-class ConflictRow(SQLModel, table=True):
-    """Folded conflicts (``fleet.asset.Conflict``)."""
-
-    __tablename__: ClassVar[str] = "conflict"
-    __table_args__ = (Index("ix_conflict_asset", "asset"), _options("state"))
-    id: str = Field(primary_key=True)
-    asset: str = Field(foreign_key="asset.id")
-    earlier: str
-    later: str
-    kind: str
-
-
-class SchoolRow(SQLModel, table=True):
-    """Folded schools (``fleet.register.School``)."""
-
-    __tablename__: ClassVar[str] = "school"
-    __table_args__ = _options("state")
-    uai: str = Field(primary_key=True)
-    name: str
-    kind: str
-    status: str
-    address: str
-    postcode: str
-    commune: str
-    commune_code: str
-    departement: str
-    circonscription: str
-    nature: str
-    priority: str
-    condition: str
-    phone: str
-    mail: str
-    last_hlc: str
-    search: str
-
-
-class PhaseRow(SQLModel, table=True):
-    """Folded phases (``fleet.register.Phase``)."""
-
-    __tablename__: ClassVar[str] = "phase"
-    __table_args__ = _options("state")
-    id: str = Field(primary_key=True)
-    programme: str
-    name: str
-    position: int
-    year: int | None
-    last_hlc: str
-
-
-class PhaseSchoolRow(SQLModel, table=True):
-    """Which schools are in which phase."""
-
-    __tablename__: ClassVar[str] = "phase_school"
-    __table_args__ = _options("state")
-    phase: str = Field(primary_key=True, foreign_key="phase.id")
-    school: str = Field(primary_key=True)
-
-
-class StocktakeRow(SQLModel, table=True):
-    """Folded stocktakes (``fleet.stocktake.Stocktake``)."""
-
-    __tablename__: ClassVar[str] = "stocktake"
-    __table_args__ = (Index("ix_stocktake_school", "school", "opened_at"), _options("state"))
-    id: str = Field(primary_key=True)
-    school: str
-    room: str | None
-    cart: str | None
-    opened_at: str
-    closed_at: str | None
-    scans: int
-    last_hlc: str
-
-
-class StocktakeExpectedRow(SQLModel, table=True):
-    """What a stocktake expected, frozen at its opening."""
-
-    __tablename__: ClassVar[str] = "stocktake_expected"
-    __table_args__ = _options("state")
-    stocktake: str = Field(primary_key=True, foreign_key="stocktake.id")
-    asset: str = Field(primary_key=True)
-    position: int
-
-
-class StocktakeSightingRow(SQLModel, table=True):
-    """The first scan of each asset, or of each code that is no asset's."""
-
-    __tablename__: ClassVar[str] = "stocktake_sighting"
-    __table_args__ = _options("state")
-    stocktake: str = Field(primary_key=True, foreign_key="stocktake.id")
-    position: int = Field(primary_key=True)
-    """From 0, in the order of the first scans."""
-    asset: str | None
-    code: str | None
-    at: str
-    author: str
-    replica: str
-    finding: str

@@ -76,7 +76,7 @@ def move(
 ) -> tuple[Moved, ...]:
     """Move assets to a school, a room, or a slot of a cart; a cart takes its content along.
 
-    Raises ``NotFound('school.unknown')``, ``Refusal('place.slot_taken')``, ``Refusal('slot.none')``.
+    Raises ``NotFound('school.unknown')``, and ``Refusal``: ``place.slot_taken``, ``slot.none``.
     """
     assets = known_assets(work, tags)
     if cart is not None:
