@@ -194,7 +194,7 @@ def test_4_for_a_tablet_that_does_not_allow_this_computer(
 ) -> None:
     connect = TcpLink.connect
     monkeypatch.setattr(
-        TcpLink, "connect", lambda *given, **more: connect(*given, **more, timeout_s=0.5)
+        TcpLink, "connect", lambda *given, **more: connect(*given, **{**more, "timeout_s": 0.5})
     )
     with serve([make_tablet(0)], scenario="unauthorised") as farm:
         answer = ardoise("--json", "audit", "--tcp", farm.addresses[0])

@@ -110,7 +110,7 @@ def test_ctrl_c_ends_work_on_a_tablet_that_says_nothing(place: Path) -> None:
         connection, _peer = silent.accept()
         with connection:
             running.send_signal(signal.SIGINT)
-            out, err = running.communicate(timeout=5)
+            out, err = running.communicate(timeout=7)
     assert running.returncode == 130
     assert out == b""
     assert b"Traceback" not in err
