@@ -17,7 +17,7 @@ from fleet.query import Compare, Query, Term
 from fleet.usecases.lending import LoanOrder, ReturnOrder
 from fleet.usecases.planning import describe_phase
 from fleet.views import AssetRow, PersonRow
-from tui.demo.city import PHASES, City, write_city
+from tui.demo.city import PHASES, PILOT, City, write_city
 from tui.i18n import _
 from tui.intake import import_file
 from tui.labelling import OWNER_NAME, OWNER_PHONE, print_labels
@@ -85,7 +85,7 @@ def found(
             )
         )
     with office.work() as work:
-        for position, phase in enumerate(PHASES, 1):
+        for position, phase in enumerate((PILOT, *PHASES)):
             describe_phase(
                 work,
                 f"phase:{position}",
@@ -93,7 +93,8 @@ def found(
                 name=phase.name,
                 position=position,
                 year=phase.year,
-                schools=[city.uais[name] for name in phase.schools],
+                # Two schools of the pilot are not among the twenty.
+                schools=[city.uais[name] for name in phase.schools if name in city.uais],
             )
         work.commit()
     return city
