@@ -202,3 +202,10 @@ def test_the_school_year_moves_the_births(tmp_path: Path) -> None:
     pupils = whole(read_people(open_table(city.class_list)))
     births = {row.birth_date.year for row in pupils if row.birth_date and row.level == "CP"}
     assert births == {2024}
+
+
+def test_lists_of_pupils_are_for_their_owner_alone(tmp_path: Path) -> None:
+    city = write_city(tmp_path, cart_serials=[])
+
+    for path in (city.class_list, city.next_class_list):
+        assert path.stat().st_mode & 0o777 == 0o600
