@@ -6,8 +6,8 @@ import pytest
 from small_city import City, tag_of
 from sqlalchemy import text
 
-from db.ledger import OPERATION
 from db.rows import operation_row
+from db.statements import OPERATION
 from fleet.asset import Asset
 from fleet.operation import canonical, digest
 from fleet.persons import Person

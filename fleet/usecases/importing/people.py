@@ -33,7 +33,8 @@ def import_people(
 ) -> ImportReport:
     """Create and update persons; ``school`` is the UAI for rows that name none.
 
-    With ``complete``, who is of the same school and kind and not in the file has left.
+    With ``complete``, who is of the same school and kind and not in the file has left, unless rows
+    were rejected: one of them may be theirs.
     """
     report = ImportReport()
     roll = _Roll(work)
@@ -48,7 +49,8 @@ def import_people(
                 continue
             roll.enter(parsed.row, uai, report)
         roll.save()
-    if complete:
+    # Somebody whose row was rejected is in the file all the same: then nobody has left.
+    if complete and not report.rejected:
         roll.leave(report)
     return report
 
