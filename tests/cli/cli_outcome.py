@@ -1,6 +1,7 @@
 """What a command left behind: its exit code and its two outputs."""
 
 import json
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,3 +56,8 @@ class City:
     @property
     def database(self) -> Path:
         return self.folder / "ardoise.sqlite3"
+
+
+def hears_ctrl_c() -> None:
+    """For a child that is to be interrupted: a shell's background jobs start deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_outcome import City, Run, RunProcess
+from cli_outcome import City, Run, RunProcess, hears_ctrl_c
 
 from tui.bootstrap import author
 
@@ -106,11 +106,16 @@ def test_ctrl_c_ends_work_on_a_tablet_that_says_nothing(place: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=place,
+            preexec_fn=hears_ctrl_c,
         )
-        connection, _peer = silent.accept()
-        with connection:
-            running.send_signal(signal.SIGINT)
-            out, err = running.communicate(timeout=7)
+        try:
+            connection, _peer = silent.accept()
+            with connection:
+                running.send_signal(signal.SIGINT)
+                out, err = running.communicate(timeout=5)
+        finally:
+            running.kill()
+            running.communicate()
     assert running.returncode == 130
     assert out == b""
     assert b"Traceback" not in err

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cli_outcome import RunProcess
+from cli_outcome import RunProcess, hears_ctrl_c
 
 COMMAND = [sys.executable, "-m", "tui"]
 DEADLINE_S = 60
@@ -131,6 +131,7 @@ def test_its_document_comes_while_it_serves(place: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         cwd=place,
+        preexec_fn=hears_ctrl_c,
     )
     assert running.stderr is not None
     assert running.stderr.readline(), "says how to stop it, once all are served"
