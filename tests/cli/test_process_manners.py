@@ -106,7 +106,7 @@ def test_ctrl_c_ends_work_on_a_tablet_that_says_nothing(place: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=place,
-            preexec_fn=hears_ctrl_c,
+            preexec_fn=hears_ctrl_c,  # noqa: PLW1509 - this test runs no thread
         )
         try:
             connection, _peer = silent.accept()

@@ -131,7 +131,7 @@ def test_its_document_comes_while_it_serves(place: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         cwd=place,
-        preexec_fn=hears_ctrl_c,
+        preexec_fn=hears_ctrl_c,  # noqa: PLW1509 - this test runs no thread
     )
     assert running.stderr is not None
     assert running.stderr.readline(), "says how to stop it, once all are served"
