@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, select, tuple_
 
 from db.keepers import Keeper, TableRow
 from db.rows import asset_row, asset_value, code_rows, conflict_row, loan_row, loan_value
@@ -16,6 +16,10 @@ from fleet.operation import Operation
 
 class AssetKeeper(Keeper[Asset]):
     """See the module; of the loans, the open ones and those that an operation names are read."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._codes: dict[str, tuple[str, ...]] = {}
 
     def where(self, *conditions: Any) -> list[Asset]:
         """Assets whose row matches, in no particular order."""
@@ -33,6 +37,7 @@ class AssetKeeper(Keeper[Asset]):
             lines = self.connection.execute(attached.order_by(ASSET_CODE.c.position)).mappings()
             for row in lines:
                 codes.setdefault(row["asset"], []).append(row["code"])
+        self._codes |= {asset: tuple(each) for asset, each in codes.items()}
         for asset_id, row in found.items():
             yield (
                 asset_id,
@@ -56,8 +61,7 @@ class AssetKeeper(Keeper[Asset]):
         """Write assets with the loans, conflicts and codes that they carry."""
         self._leave_slots(values)
         upsert(self.connection, ASSET, [asset_row(asset) for asset in values])
-        codes = [row for asset in values for row in code_rows(asset)]
-        upsert(self.connection, ASSET_CODE, codes)
+        self._write_codes(values)
         # Closed ones first: a loan that ends makes room for the one that begins.
         loans = [loan for asset in values for loan in asset.loans]
         upsert(self.connection, LOAN, [loan_row(loan) for loan in loans if not loan.is_open])
@@ -73,6 +77,19 @@ class AssetKeeper(Keeper[Asset]):
             yield LOAN, loan_row(loan)
         for conflict in value.conflicts:
             yield CONFLICT, conflict_row(conflict)
+
+    def _write_codes(self, assets: Sequence[Asset]) -> None:
+        gone = [
+            (code, asset.id)
+            for asset in assets
+            for code in self._codes.get(asset.id, ())
+            if code not in asset.codes
+        ]
+        if gone:
+            pair = tuple_(ASSET_CODE.c.code, ASSET_CODE.c.asset)
+            self.connection.execute(delete(ASSET_CODE).where(pair.in_(gone)))
+        upsert(self.connection, ASSET_CODE, [row for asset in assets for row in code_rows(asset)])
+        self._codes |= {asset.id: asset.codes for asset in assets if asset.codes or gone}
 
     def _leave_slots(self, assets: Sequence[Asset]) -> None:
         # Two tablets that swap slots would meet in one for the length of a statement.

@@ -5,6 +5,9 @@ SQLCipher's build of SQLite is the only library that touches a database (``docs/
 
 import os
 import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +23,10 @@ _PAUSE_S = 0.01
 _WRITING = "ardoise_writing"
 
 
-def open_engine(path: Path | None) -> Engine:
+def open_engine(path: Path | None, clock: Callable[[], datetime]) -> Engine:
     """An engine on the file ``path``, made with mode 0600 when missing; in memory without one.
 
+    In SQL, ``today()`` is the local day of ``clock``: that of the picture, not of the machine.
     Raises ``StorageError('storage.cannot_open')``.
     """
     if path is None:
@@ -30,7 +34,7 @@ def open_engine(path: Path | None) -> Engine:
     else:
         _make_private(path)
         engine = create_engine(f"sqlite:///{path}", module=driver)
-    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "connect", partial(_on_connect, clock))
     event.listen(engine, "begin", _on_begin)
     return engine
 
@@ -57,7 +61,7 @@ def _make_private(path: Path) -> None:
     os.close(descriptor)
 
 
-def _on_connect(connection: Any, _record: object) -> None:
+def _on_connect(clock: Callable[[], datetime], connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver starts no transaction of its own
     pragmas: list[str] = [
         "synchronous = FULL",
@@ -71,6 +75,7 @@ def _on_connect(connection: Any, _record: object) -> None:
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("plain", 1, plain)
+    connection.create_function("today", 0, lambda: clock().astimezone().date().isoformat())
 
 
 def _switch_to_wal(connection: Any) -> None:

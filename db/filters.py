@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from sqlalchemy.sql import func
 
 from db.plain_text import plain
+from db.search import ASSET_WORDS, PERSON_WORDS, SCHOOL_WORDS, Index, word_condition
 from db.statements import ASSET, LINK, LOAN, PERSON, PHASE, PHASE_SCHOOL, SCHOOL
 from fleet.errors import InvalidInput
 from fleet.names import fold_name
-from fleet.query import Compare, Query, Term
+from fleet.query import WARRANTY_SOON_DAYS, Compare, Query, Term
 
 Condition = ColumnElement[bool]
 Rule = Callable[[Term], Condition]
@@ -21,44 +22,39 @@ CART = ASSET.alias("cart")
 _YES = frozenset({"yes", "oui", "true", "1"})
 _NO = frozenset({"no", "non", "false", "0"})
 _NONE = "none"
+_SOON = "soon"
 _LARGEST = (1 << 63) - 1
 """What both engines compare an integer with."""
 
 
 def asset_conditions(query: Query) -> list[Condition]:
     """Conditions on ``asset`` joined with its school, cart, open loan and borrower."""
-    return _conditions(query, _ASSET_RULES, (ASSET.c.search, SCHOOL.c.search, PERSON.c.search))
+    return _conditions(query, _ASSET_RULES, (ASSET_WORDS, SCHOOL_WORDS, PERSON_WORDS))
 
 
 def person_conditions(query: Query) -> list[Condition]:
     """Conditions on ``person``."""
-    return _conditions(query, _PERSON_RULES, (PERSON.c.search,))
+    return _conditions(query, _PERSON_RULES, (PERSON_WORDS,))
 
 
 def loan_conditions(query: Query) -> list[Condition]:
     """Conditions on ``loan`` joined with its asset and borrower."""
-    return _conditions(query, _LOAN_RULES, (ASSET.c.search, PERSON.c.search))
+    return _conditions(query, _LOAN_RULES, (ASSET_WORDS, PERSON_WORDS))
 
 
 def school_conditions(query: Query) -> list[Condition]:
     """Conditions on ``school``."""
-    return _conditions(query, _SCHOOL_RULES, (SCHOOL.c.search,))
+    return _conditions(query, _SCHOOL_RULES, (SCHOOL_WORDS,))
 
 
 def _conditions(
-    query: Query, rules: Mapping[str, Rule], searched: tuple[ColumnElement[str], ...]
+    query: Query, rules: Mapping[str, Rule], searched: tuple[Index, ...]
 ) -> list[Condition]:
     conditions = []
     for term in query.terms:
         condition = rules[term.key](term)
         conditions.append(not_(func.coalesce(condition, False)) if term.negated else condition)
-    for word in query.words:
-        folded = fold_name(word)
-        conditions.append(
-            or_(*(column.contains(folded, autoescape=True) for column in searched))
-            if folded
-            else true()
-        )
+    conditions += [word_condition(word, searched) for word in query.words]
     return conditions
 
 
@@ -174,12 +170,20 @@ def _open(term: Term) -> Condition:
         case "closed":
             return LOAN.c.closed_at.is_not(None)
         case "late":
-            return and_(LOAN.c.closed_at.is_(None), LOAN.c.due < func.date("now"))
+            return and_(LOAN.c.closed_at.is_(None), LOAN.c.due < func.today())
         case "contested":
             return LOAN.c.contested.is_(True)
         case _:
             known = "open, closed, late, contested"
             raise InvalidInput("query.value", key=term.key, value=term.value, known=known)
+
+
+def _warranty(term: Term) -> Condition:
+    """By the day on which it ends; ``soon`` for those of the next 90 days."""
+    if term.value != _SOON:
+        return _day(ASSET.c.warranty_until)(term)
+    last = func.date(func.today(), f"+{WARRANTY_SOON_DAYS} days")
+    return ASSET.c.warranty_until.between(func.today(), last)
 
 
 def _loan_count(term: Term) -> Condition:
@@ -210,6 +214,7 @@ _ASSET_RULES: dict[str, Rule] = {
     "supplier": _contains(ASSET.c.supplier),
     "phase": _phase(ASSET.c.school),
     "borrower": _borrower,
+    "warranty": _warranty,
 }
 _PERSON_RULES: dict[str, Rule] = {
     "school": _school(PERSON.c.school),

@@ -1,4 +1,4 @@
-"""Keepers of the subjects that are not assets: schools, phases and stocktakes.
+"""Keepers of schools and phases, and what every keeper of a family of subjects does.
 
 A keeper reads the subjects that a transaction needs into memory and writes back what changed. It
 knows rows, and nothing of what an operation means.
@@ -10,30 +10,10 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Table, delete, select
 
-from db.rows import (
-    Row,
-    expected_rows,
-    phase_row,
-    phase_value,
-    school_row,
-    school_value,
-    sighting_rows,
-    stocktake_row,
-    stocktake_value,
-)
-from db.statements import (
-    EXPECTED,
-    PHASE,
-    PHASE_SCHOOL,
-    SCHOOL,
-    SIGHTING,
-    STOCKTAKE,
-    chunks,
-    upsert,
-)
+from db.rows import Row, phase_row, phase_value, school_row, school_value
+from db.statements import PHASE, PHASE_SCHOOL, SCHOOL, chunks, upsert
 from fleet.operation import Operation
 from fleet.register import Phase, School
-from fleet.stocktake import Stocktake
 
 Value = TypeVar("Value")
 TableRow = tuple[Table, dict[str, Any]]
@@ -53,6 +33,10 @@ class Keeper(ABC, Generic[Value]):
                 self.known[subject] = value
         return {each: self.known[each] for each in ids if each in self.known}
 
+    def forget(self) -> None:
+        """Let go of what was read; it will be read again."""
+        self.known.clear()
+
     def prepare(self, operations: Sequence[Operation]) -> None:
         """Read what else the steps of ``operations`` may need."""
 
@@ -63,6 +47,10 @@ class Keeper(ABC, Generic[Value]):
     @abstractmethod
     def write(self, values: Sequence[Value]) -> None:
         """Write subjects, new or changed."""
+
+    def replace(self, value: Value) -> None:
+        """Write one subject that was folded whole; rows that it has no more are gone after it."""
+        self.write([value])
 
     @abstractmethod
     def rows(self, value: Value) -> Iterator[TableRow]:
@@ -104,48 +92,6 @@ class PhaseKeeper(Keeper[Phase]):
         yield PHASE, phase_row(value)
         for row in _phase_schools(value):
             yield PHASE_SCHOOL, row
-
-
-class StocktakeKeeper(Keeper[Stocktake]):
-    """Stocktakes with what they expected and saw; a scan writes one line, not all of them."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self._written: dict[str, Stocktake] = {}
-
-    def read(self, ids: list[str]) -> Iterator[tuple[str, Stocktake]]:
-        expected: dict[str, list[str]] = {}
-        lines = select(EXPECTED).where(EXPECTED.c.stocktake.in_(ids)).order_by(EXPECTED.c.position)
-        for row in _mappings(self.connection, lines):
-            expected.setdefault(row["stocktake"], []).append(row["asset"])
-        seen: dict[str, list[Row]] = {}
-        sightings = select(SIGHTING).where(SIGHTING.c.stocktake.in_(ids))
-        for row in _mappings(self.connection, sightings.order_by(SIGHTING.c.position)):
-            seen.setdefault(row["stocktake"], []).append(row)
-        for row in _mappings(self.connection, select(STOCKTAKE).where(STOCKTAKE.c.id.in_(ids))):
-            stocktake = stocktake_value(
-                row, tuple(expected.get(row["id"], ())), seen.get(row["id"], [])
-            )
-            self._written[stocktake.id] = stocktake
-            yield stocktake.id, stocktake
-
-    def write(self, values: Sequence[Stocktake]) -> None:
-        upsert(self.connection, STOCKTAKE, [stocktake_row(each) for each in values])
-        for stocktake in values:
-            before = self._written.get(stocktake.id)
-            if before is None or before.expected != stocktake.expected:
-                upsert(self.connection, EXPECTED, list(expected_rows(stocktake)))
-            old = 0 if before is None else len(before.seen)
-            new = [row for row in sighting_rows(stocktake) if row["position"] >= old]
-            upsert(self.connection, SIGHTING, new)
-            self._written[stocktake.id] = stocktake
-
-    def rows(self, value: Stocktake) -> Iterator[TableRow]:
-        yield STOCKTAKE, stocktake_row(value)
-        for row in expected_rows(value):
-            yield EXPECTED, row
-        for row in sighting_rows(value):
-            yield SIGHTING, row
 
 
 def _mappings(connection: Connection, statement: Any) -> Iterable[Row]:

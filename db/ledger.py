@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from db.projection import Projection
 from db.rows import operation_row, operation_value
@@ -79,6 +79,31 @@ class Ledger:
             .order_by(OPERATION.c.hlc, OPERATION.c.id)
         )
         return [operation_value(row) for row in self._connection.execute(statement).mappings()]
+
+    def written_with(self, operation: Operation) -> list[Operation]:
+        """The operations whose body names the same batch; they were written in one go."""
+        batch = operation.content().get("batch")
+        if not isinstance(batch, str):
+            return [operation]
+        before = self._neighbours(operation, batch, OPERATION.c.seq < operation.seq, -1)
+        after = self._neighbours(operation, batch, OPERATION.c.seq > operation.seq, 1)
+        return [*reversed(before), operation, *after]
+
+    def _neighbours(
+        self, operation: Operation, batch: str, side: ColumnElement[bool], way: int
+    ) -> list[Operation]:
+        order = OPERATION.c.seq.asc() if way > 0 else OPERATION.c.seq.desc()
+        statement = (
+            select(OPERATION).where(OPERATION.c.replica == operation.replica, side).order_by(order)
+        )
+        found: list[Operation] = []
+        with self._connection.execute(statement) as rows:
+            for row in rows.mappings():
+                other = operation_value(row)
+                if other.content().get("batch") != batch:
+                    break
+                found.append(other)
+        return found
 
     def last_by_author(self) -> Operation | None:
         """The newest operation that this author wrote on this replica."""

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db.asset_keeper import AssetKeeper
-from db.keepers import Keeper, PhaseKeeper, SchoolKeeper, StocktakeKeeper, TableRow
+from db.keepers import Keeper, PhaseKeeper, SchoolKeeper, TableRow
+from db.stocktake_keeper import StocktakeKeeper
 from fleet.operation import Operation
 from fleet.subjects import FAMILIES, Subject, family_of
 
@@ -66,9 +67,14 @@ class Projection:
             keeper = self._keepers[name]
             keeper.write([keeper.known[subject] for subject in subjects])
 
+    def forget(self) -> None:
+        """Let go of every subject; each was written when it changed."""
+        for keeper in self._keepers.values():
+            keeper.forget()
+
     def write(self, value: Subject) -> None:
         """Write one subject that was folded whole."""
-        self._keeper_of(value).write([value])
+        self._keeper_of(value).replace(value)
 
     def rows(self, value: Subject) -> Iterator[TableRow]:
         """Every row that a subject is made of."""

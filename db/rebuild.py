@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, select, text
 from db.projection import Projection
 from db.rows import operation_value
 from db.schema import family
+from db.search import check_indexes
 from db.statements import OPERATION
 from fleet.operation import GENESIS, broken_links
 from fleet.ports import Finding
@@ -33,7 +34,7 @@ def check(connection: Connection) -> list[Finding]:
     findings = list(_integrity(connection))
     if any(finding.code == "check.file" for finding in findings):
         return findings  # what stands in a damaged file cannot be read, let alone compared
-    return [*findings, *_chains(connection), *_state(connection)]
+    return [*findings, *_chains(connection), *_state(connection), *check_indexes(connection)]
 
 
 def _folded(connection: Connection) -> Iterator[Subject]:

@@ -1,7 +1,7 @@
 """Rows ↔ values: what each state table stores of a folded asset, school or phase, and back."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -14,7 +14,6 @@ from fleet.names import fold_name, person_key
 from fleet.operation import Operation
 from fleet.persons import Person
 from fleet.register import Phase, School
-from fleet.stocktake import Finding, Sighting, Stocktake
 
 Row = RowMapping
 
@@ -170,54 +169,4 @@ def person_value(row: Row) -> Person:
     return Person(
         **{name: row[name] for name in _PERSON_PLAIN},
         kind=PersonKind(row["kind"]),
-    )
-
-
-def stocktake_row(stocktake: Stocktake) -> dict[str, Any]:
-    names = ("id", "school", "room", "cart", "opened_at", "closed_at", "scans", "last_hlc")
-    return {name: getattr(stocktake, name) for name in names}
-
-
-def expected_rows(stocktake: Stocktake) -> Iterator[dict[str, Any]]:
-    for position, asset in enumerate(stocktake.expected):
-        yield {"stocktake": stocktake.id, "asset": asset, "position": position}
-
-
-def sighting_rows(stocktake: Stocktake) -> Iterator[dict[str, Any]]:
-    for sighting in stocktake.seen:
-        yield {
-            "stocktake": stocktake.id,
-            "position": sighting.position,
-            "asset": sighting.asset,
-            "code": sighting.code,
-            "at": sighting.at,
-            "author": sighting.author,
-            "replica": sighting.replica,
-            "finding": sighting.finding.value,
-        }
-
-
-def stocktake_value(row: Row, expected: tuple[str, ...], seen: Sequence[Row]) -> Stocktake:
-    return Stocktake(
-        id=row["id"],
-        school=row["school"],
-        room=row["room"],
-        cart=row["cart"],
-        opened_at=row["opened_at"],
-        closed_at=row["closed_at"],
-        expected=expected,
-        seen=tuple(
-            Sighting(
-                position=each["position"],
-                asset=each["asset"],
-                code=each["code"],
-                at=each["at"],
-                author=each["author"],
-                replica=each["replica"],
-                finding=Finding(each["finding"]),
-            )
-            for each in seen
-        ),
-        scans=row["scans"],
-        last_hlc=row["last_hlc"],
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Table, inspect, text
 from sqlmodel import SQLModel
 
 from db.engine import writing
+from db.search import is_complete, renew
 from db.state_tables import PROJECTION_VERSION
 from fleet.errors import StorageError
 
@@ -29,12 +30,13 @@ def bring_up_to_date(
 ) -> None:
     """Migrate if needed, and ``rebuild`` the state tables when their shape is another.
 
-    One transaction: a cut in the middle leaves the database as it was. Raises
-    ``StorageError('storage.newer')`` for a database of a newer Ardoise.
+    What search needs is made where it is missing. One transaction: a cut in the middle leaves the
+    database as it was. Raises ``StorageError('storage.newer')`` for one of a newer Ardoise.
     """
     with engine.connect() as connection:
         revision = _revision(connection)
-        if revision == HEAD and _projection(connection) == PROJECTION_VERSION:
+        is_current = revision == HEAD and _projection(connection) == PROJECTION_VERSION
+        if is_current and is_complete(connection):
             return
     if revision is not None and revision > HEAD:
         raise StorageError("storage.newer", database=database, revision=revision, known=HEAD)
@@ -43,6 +45,8 @@ def bring_up_to_date(
         if _revision(connection) != HEAD:
             _migrate(connection)
         if _projection(connection) == PROJECTION_VERSION:
+            if not is_complete(connection):
+                renew(connection)
             return
         state = family("state")
         SQLModel.metadata.drop_all(connection, tables=state)
@@ -55,6 +59,7 @@ def bring_up_to_date(
             {"name": _PROJECTION, "value": str(PROJECTION_VERSION)},
         )
         rebuild(connection)
+        renew(connection)
 
 
 def _revision(connection: Connection) -> str | None:

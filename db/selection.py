@@ -134,6 +134,7 @@ def to_person(row: RowMapping) -> PersonRow:
         guardian=row["guardian"],
         left=row["left"],
         loans=row["loans"],
+        debts=row["debts"],
     )
 
 

@@ -32,6 +32,7 @@ class AssetRow(SQLModel, table=True):
             sqlite_where=text("slot IS NOT NULL AND slot_contested = 0"),
             postgresql_where=text("slot IS NOT NULL AND NOT slot_contested"),
         ),
+        Index("ix_asset_tag", "tag"),  # the guard above is partial: it serves no lookup
         Index("ix_asset_serial", "serial"),
         Index("ix_asset_wifi_mac", "wifi_mac"),
         Index("ix_asset_name", "name"),
@@ -197,6 +198,8 @@ class StocktakeRow(SQLModel, table=True):
     cart: str | None
     opened_at: str
     closed_at: str | None
+    closed_by: str | None
+    sighted: int
     scans: int
     last_hlc: str
 
@@ -209,13 +212,19 @@ class StocktakeExpectedRow(SQLModel, table=True):
     stocktake: str = Field(primary_key=True, foreign_key="stocktake.id")
     asset: str = Field(primary_key=True)
     position: int
+    lent: bool
+    """It belongs there and was with its borrower."""
 
 
 class StocktakeSightingRow(SQLModel, table=True):
     """The first scan of each asset, or of each code that is no asset's."""
 
     __tablename__: ClassVar[str] = "stocktake_sighting"
-    __table_args__ = options("state")
+    __table_args__ = (
+        Index("ix_stocktake_sighting_asset", "stocktake", "asset"),
+        Index("ix_stocktake_sighting_code", "stocktake", "code"),
+        options("state"),
+    )
     stocktake: str = Field(primary_key=True, foreign_key="stocktake.id")
     position: int = Field(primary_key=True)
     """From 0, in the order of the first scans."""
@@ -225,3 +234,9 @@ class StocktakeSightingRow(SQLModel, table=True):
     author: str
     replica: str
     finding: str
+    known_school: str | None
+    known_room: str | None
+    known_cart: str | None
+    known_slot: int | None
+    state: str | None
+    late: bool

@@ -12,6 +12,7 @@ from db.engine import open_engine, writing
 from db.faults import translated
 from db.rebuild import check, rebuild
 from db.schema import bring_up_to_date
+from db.staging import SqlStaging
 from db.statements import REPLICA, SETTING, upsert
 from db.work import Entropy, SqlWork
 from fleet.ids import uuid7
@@ -39,7 +40,7 @@ class SqlStore:
         self.database = str(path) if path else ":memory:"
         self._clock = clock
         self._entropy = entropy
-        self.engine: Engine = open_engine(path)
+        self.engine: Engine = open_engine(path, clock)
         with ExitStack() as on_failure, translated(self.database):
             on_failure.callback(self.close)
             bring_up_to_date(self.engine, self.database, rebuild)
@@ -59,6 +60,15 @@ class SqlStore:
                 now=self._clock(),
                 entropy=self._entropy,
             )
+
+    @contextmanager
+    def staging(self) -> Iterator[SqlStaging]:
+        """Room beside the database for the rows of one import; gone when it ends."""
+        staging = SqlStaging()
+        try:
+            yield staging
+        finally:
+            staging.close()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

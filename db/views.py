@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, or_, select, tuple_
 
+from db.cart_views import read_carts, read_slots
+from db.debts import DEBTS, count_accessories, read_debts
+from db.facets import count_facet, matching_ids, rows_by_id
 from db.filters import (
     asset_conditions,
     loan_conditions,
@@ -30,20 +33,29 @@ from db.selection import (
 from db.statements import (
     AGENT,
     ASSET,
+    ASSET_CODE,
     CONFLICT,
     LOAN,
+    NOTE,
     OPERATION,
     PERSON,
     PHASE,
     PHASE_SCHOOL,
     SCHOOL,
 )
+from db.stocktake_views import SqlStocktakeViews
 from db.store import SqlStore
+from fleet.asset import State
 from fleet.kinds import AssetKind
-from fleet.query import Query
+from fleet.query import WARRANTY_SOON_DAYS, Query
 from fleet.views import (
+    AccessoryCount,
     AssetCard,
     AssetRow,
+    CartRow,
+    DebtRow,
+    Facet,
+    FacetKey,
     Figures,
     HistoryRow,
     LoanRow,
@@ -59,6 +71,7 @@ class SqlViews:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
+        self.stocktaking = SqlStocktakeViews(store)
 
     def assets(self, query: Query, *, limit: int = 50, after: str | None = None) -> Page[AssetRow]:
         statement = select(*ASSET_COLUMNS).select_from(ASSETS).where(*asset_conditions(query))
@@ -71,6 +84,18 @@ class SqlViews:
         statement = select(func.count()).select_from(ASSETS).where(*asset_conditions(query))
         with self._store.reading() as connection:
             return connection.scalar(statement) or 0
+
+    def facet(self, query: Query, key: FacetKey, *, limit: int = 8) -> Facet:
+        with self._store.reading() as connection:
+            return count_facet(connection, query, key, limit)
+
+    def asset_ids(self, query: Query) -> tuple[str, ...]:
+        with self._store.reading() as connection:
+            return matching_ids(connection, query)
+
+    def assets_by_id(self, ids: Sequence[str]) -> tuple[AssetRow, ...]:
+        with self._store.reading() as connection:
+            return rows_by_id(connection, tuple(ids))
 
     def asset(self, code: str) -> AssetCard | None:
         wanted = or_(ASSET.c.tag == code, ASSET.c.id == code)
@@ -98,6 +123,7 @@ class SqlViews:
         wanted = or_(
             func.lower(ASSET.c.serial).in_([each.lower() for each in candidates]),
             ASSET.c.accounting_number.in_(candidates),
+            ASSET.c.id.in_(select(ASSET_CODE.c.asset).where(ASSET_CODE.c.code.in_(candidates))),
         )
         statement = select(*ASSET_COLUMNS).select_from(ASSETS).where(wanted)
         rows = self._rows(statement.order_by(ASSET.c.sort_key).limit(20))
@@ -105,8 +131,9 @@ class SqlViews:
 
     def history(self, asset_id: str, *, limit: int = 200) -> tuple[HistoryRow, ...]:
         statement = (
-            select(OPERATION, AGENT.c.name.label("agent_name"))
+            select(OPERATION, AGENT.c.name.label("agent_name"), NOTE.c.text.label("note"))
             .outerjoin(AGENT, AGENT.c.id == OPERATION.c.author)
+            .outerjoin(NOTE, NOTE.c.operation == OPERATION.c.id)
             .where(OPERATION.c.subject == asset_id)
             .order_by(OPERATION.c.hlc.desc(), OPERATION.c.id.desc())
             .limit(limit)
@@ -122,12 +149,13 @@ class SqlViews:
                 replica=row["replica"],
                 body=body,
                 person_name=names.get(row["id"]),
+                note=row["note"],
             )
             for row, body in rows
         )
 
     def people(self, query: Query, *, limit: int = 50, after: str | None = None) -> Page[PersonRow]:
-        statement = select(PERSON, OPEN_LOANS).where(*person_conditions(query))
+        statement = select(PERSON, OPEN_LOANS, DEBTS).where(*person_conditions(query))
         if after is not None:
             statement = statement.where(PERSON.c.sort_key > decode_key(after)[0])
         rows = self._rows(statement.order_by(PERSON.c.sort_key).limit(limit + 1))
@@ -135,7 +163,7 @@ class SqlViews:
 
     def person(self, code: str) -> PersonRow | None:
         wanted = or_(PERSON.c.id == code, PERSON.c.code == code) if code else PERSON.c.id == ""
-        rows = self._rows(select(PERSON, OPEN_LOANS).where(wanted))
+        rows = self._rows(select(PERSON, OPEN_LOANS, DEBTS).where(wanted))
         return to_person(rows[0]) if rows else None
 
     def loans(self, query: Query, *, limit: int = 50, after: str | None = None) -> Page[LoanRow]:
@@ -203,14 +231,20 @@ class SqlViews:
         card = self.asset(cart)
         if card is None:
             return ()
-        statement = (
-            select(*ASSET_COLUMNS)
-            .select_from(ASSETS)
-            .where(ASSET.c.cart == card.row.id, ASSET.c.slot.is_not(None))
-        )
-        inside = {row["slot"]: to_asset(row) for row in self._rows(statement)}
-        last = max([card.capacity or 0, *inside])
-        return tuple(SlotRow(slot, inside.get(slot)) for slot in range(1, last + 1))
+        with self._store.reading() as connection:
+            return read_slots(connection, card.row, card.capacity)
+
+    def carts(self, query: Query, *, limit: int = 50, after: str | None = None) -> Page[CartRow]:
+        with self._store.reading() as connection:
+            return read_carts(connection, query, limit, after)
+
+    def debts(self, query: Query, *, limit: int = 50, after: str | None = None) -> Page[DebtRow]:
+        with self._store.reading() as connection:
+            return read_debts(connection, query, limit, after)
+
+    def accessory_counts(self, school: str | None = None) -> tuple[AccessoryCount, ...]:
+        with self._store.reading() as connection:
+            return count_accessories(connection, school)
 
     def figures(self, today: date) -> Figures:
         open_loan = LOAN.c.closed_at.is_(None)
@@ -228,6 +262,15 @@ class SqlViews:
         }
         with self._store.reading() as connection:
             return Figures(**{name: connection.scalar(each) or 0 for name, each in counts.items()})
+
+    def ending_warranties(self, today: date, days: int = WARRANTY_SOON_DAYS) -> int:
+        last = (today + timedelta(days=days)).isoformat()
+        statement = select(func.count()).where(
+            ASSET.c.warranty_until.between(today.isoformat(), last),
+            ASSET.c.state != State.RETIRED.value,
+        )
+        with self._store.reading() as connection:
+            return connection.scalar(statement) or 0
 
     def _rows(self, statement: Select[Any]) -> list[RowMapping]:
         with self._store.reading() as connection:

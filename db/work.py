@@ -70,6 +70,9 @@ class SqlWork:
     def operation(self, operation_id: str) -> Operation | None:
         return self._ledger.operations([operation_id]).get(operation_id)
 
+    def written_with(self, operation: Operation) -> list[Operation]:
+        return self._ledger.written_with(operation)
+
     def operations_about(self, subject: str) -> list[Operation]:
         return self._ledger.about(subject)
 
@@ -128,7 +131,12 @@ class SqlWork:
         return self._projection.phases.load([phase_id]).get(phase_id)
 
     def stocktake(self, stocktake_id: str) -> Stocktake | None:
-        return self._projection.stocktakes.load([stocktake_id]).get(stocktake_id)
+        return self._projection.stocktakes.whole(stocktake_id)
+
+    def stocktake_about(
+        self, stocktake_id: str, assets: Sequence[str], codes: Sequence[str] = ()
+    ) -> Stocktake | None:
+        return self._projection.stocktakes.about(stocktake_id, assets, codes)
 
     def assets(self, ids: Sequence[str]) -> dict[str, Asset]:
         return self._projection.assets.load(ids)
@@ -182,6 +190,9 @@ class SqlWork:
 
     def link(self, ref: str, person_id: str) -> None:
         self._people.link(ref, person_id)
+
+    def forget(self) -> None:
+        self._projection.forget()
 
     def commit(self) -> None:
         """Make everything durable; nothing may follow in this unit of work."""

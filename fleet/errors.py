@@ -34,6 +34,12 @@ class Refusal(FleetError):
     exit_code = 1
 
 
+class Cancelled(FleetError):
+    """A person stopped it; nothing was written."""
+
+    exit_code = 1
+
+
 class InvalidInput(FleetError):
     """What came in cannot be read as what it should be; nothing was written."""
 

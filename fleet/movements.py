@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from fleet import loan_rules
 from fleet.asset import LENDABLE_KINDS, Asset, State, described, whole_number
-from fleet.content import Content, read_kind, read_state, read_text
+from fleet.content import Content, read_kind, read_state, read_text, read_texts
 from fleet.operation import Operation
 
 RECEIVED = "asset.received"
@@ -76,9 +76,10 @@ def _described(asset: Asset, _operation: Operation, content: Content) -> Asset:
 
 
 def _moved(asset: Asset, _operation: Operation, content: Content) -> Asset:
+    to_stock = "school" in content and content["school"] is None
     return replace(
         asset,
-        school=read_text(content, "school") or asset.school,
+        school=None if to_stock else read_text(content, "school") or asset.school,
         room=read_text(content, "room"),
         # What moves with its cart stays in its slot.
         cart=asset.cart if content.get("with_cart") is True else None,
@@ -107,8 +108,25 @@ def _back(asset: Asset, operation: Operation, _content: Content) -> Asset:
     return replace(asset, custody=shelf, seen_at=operation.at)
 
 
+def _retired(asset: Asset, _operation: Operation, _content: Content) -> Asset:
+    """Out of use, and out of its slot, which another one may take."""
+    return replace(asset, custody=State.RETIRED, cart=None, slot=None)
+
+
 def _restored(asset: Asset, _operation: Operation, content: Content) -> Asset:
-    return replace(asset, custody=read_state(content) or asset.custody)
+    """What an undone movement had changed is again as it was."""
+    before = replace(asset, **described(content))  # type: ignore[arg-type]
+    if "audited_at" in content:
+        compliant = content.get("compliant")
+        before = replace(
+            before,
+            profile=read_text(content, "profile"),
+            audited_at=read_text(content, "audited_at"),
+            compliant=compliant if isinstance(compliant, bool) else None,
+        )
+    if "codes" in content:
+        before = replace(before, codes=tuple(dict.fromkeys(read_texts(content, "codes"))))
+    return replace(before, custody=read_state(content) or asset.custody)
 
 
 def _exchanged(asset: Asset, _operation: Operation, content: Content) -> Asset:
@@ -163,7 +181,7 @@ _RULES: dict[str, Callable[[Asset, Operation, Content], Asset]] = {
     LOST: _in_state(State.LOST),
     STOLEN: _in_state(State.STOLEN),
     FOUND: _back,
-    RETIRED: _in_state(State.RETIRED),
+    RETIRED: _retired,
     RESTORED: _restored,
     EXCHANGED: _exchanged,
     CODE_ATTACHED: _code_attached,

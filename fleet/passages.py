@@ -6,6 +6,7 @@ write. ``docs/states.md`` draws this table, and a test keeps the drawing true.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from fleet import movements
 from fleet.asset import LENDABLE_KINDS, Asset, State
@@ -30,8 +31,9 @@ class Passage:
 PASSAGES: Mapping[str, Passage] = {
     movements.LENT: Passage(frozenset({State.AVAILABLE}), lendable_only=True),
     movements.EXTENDED: Passage(
-        frozenset(State) - {State.LENT}, may_be_lent=True, must_be_lent=True
+        frozenset({State.AVAILABLE, State.IN_REPAIR}), may_be_lent=True, must_be_lent=True
     ),
+    # Any state: whatever another laptop wrote meanwhile, what is brought back is taken back.
     movements.RETURNED: Passage(
         frozenset(State) - {State.LENT}, may_be_lent=True, must_be_lent=True
     ),
@@ -43,9 +45,35 @@ PASSAGES: Mapping[str, Passage] = {
     movements.STOLEN: Passage(_KEPT | {State.LOST}, may_be_lent=True),
     movements.FOUND: Passage(frozenset({State.LOST, State.STOLEN}), may_be_lent=True),
     movements.RETIRED: Passage(_KEPT | {State.LOST, State.STOLEN}),
+    movements.EXCHANGED: Passage(_KEPT, may_be_lent=True),
     movements.SEEN: Passage(frozenset(State) - {State.LENT}, may_be_lent=True),
 }
 """By kind of movement. Loans that overlap and passages of other laptops are the fold's business."""
+
+
+class Obstacle(StrEnum):
+    """Why a movement may not happen; the values are the codes of ``check_passage``."""
+
+    NOT_LENDABLE = "passage.not_lendable"
+    STATE = "passage.state"
+    LENT = "passage.lent"
+    """The loan has to end first."""
+    NOT_LENT = "passage.not_lent"
+
+
+def obstacle(asset: Asset, kind: str) -> Obstacle | None:
+    """What keeps the movement ``kind`` from happening to ``asset`` now, if anything does."""
+    passage = PASSAGES[kind]
+    is_lent = bool(asset.open_loans)
+    if passage.lendable_only and asset.kind not in LENDABLE_KINDS:
+        return Obstacle.NOT_LENDABLE
+    if asset.custody not in passage.sources:
+        return Obstacle.STATE
+    if is_lent and not passage.may_be_lent:
+        return Obstacle.LENT
+    if passage.must_be_lent and not is_lent:
+        return Obstacle.NOT_LENT
+    return None
 
 
 def check_passage(asset: Asset, kind: str) -> None:
@@ -54,13 +82,12 @@ def check_passage(asset: Asset, kind: str) -> None:
     Codes: ``passage.state``, ``passage.lent`` (end the loan first), ``passage.not_lent``,
     ``passage.not_lendable``.
     """
-    passage = PASSAGES[kind]
-    if passage.lendable_only and asset.kind not in LENDABLE_KINDS:
-        raise Refusal("passage.not_lendable", tag=asset.label, kind=str(asset.kind))
-    if asset.custody not in passage.sources:
-        raise Refusal("passage.state", tag=asset.label, state=asset.custody.value, movement=kind)
-    lent = bool(asset.open_loans)
-    if lent and not passage.may_be_lent:
-        raise Refusal("passage.lent", tag=asset.label, movement=kind)
-    if passage.must_be_lent and not lent:
-        raise Refusal("passage.not_lent", tag=asset.label, movement=kind)
+    found = obstacle(asset, kind)
+    if found is not None:
+        raise Refusal(
+            found.value,
+            tag=asset.label,
+            kind=str(asset.kind),
+            state=asset.custody.value,
+            movement=kind,
+        )

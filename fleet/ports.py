@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from fleet.asset import Asset, Loan
+from fleet.imports.staging import Staging
 from fleet.operation import Draft, Operation
 from fleet.persons import Person
 from fleet.register import Phase, School
@@ -38,6 +39,9 @@ class Work(Protocol):
         """
 
     def operation(self, operation_id: str) -> Operation | None: ...
+
+    def written_with(self, operation: Operation) -> list[Operation]:
+        """The operations of one gesture over several assets, in the order they were written."""
 
     def operations_about(self, subject: str) -> list[Operation]:
         """All operations about one subject, in the fold's order."""
@@ -92,7 +96,13 @@ class Work(Protocol):
 
     def phase(self, phase_id: str) -> Phase | None: ...
 
-    def stocktake(self, stocktake_id: str) -> Stocktake | None: ...
+    def stocktake(self, stocktake_id: str) -> Stocktake | None:
+        """A stocktake with all of its lines."""
+
+    def stocktake_about(
+        self, stocktake_id: str, assets: Sequence[str], codes: Sequence[str] = ()
+    ) -> Stocktake | None:
+        """A stocktake with only its lines about ``assets`` and about unknown ``codes``."""
 
     # the erasable register
     @property
@@ -122,6 +132,9 @@ class Work(Protocol):
 
     def link(self, ref: str, person_id: str) -> None:
         """Tie the reference of a loan to a person."""
+
+    def forget(self) -> None:
+        """Let go of what was read so far, which is written already; long work stays small."""
 
     def commit(self) -> None: ...
 
@@ -156,6 +169,9 @@ class Store(Protocol):
         """What does not follow from the ledger, or breaks a guard."""
 
     def close(self) -> None: ...
+
+    def staging(self) -> AbstractContextManager[Staging]:
+        """Room beside the database for the rows of one import; gone when it ends."""
 
     def work(self, author: str) -> AbstractContextManager[Work]:
         """Open a unit of work for the agent ``author``; leaving it without commit rolls back."""

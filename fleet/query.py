@@ -55,13 +55,16 @@ _BLANK_VALUE = re.compile(r'^(-?[a-z_]+(?:<=|>=|:|<|>))([^"]*\s[^"]*)$')
 KEYS: Mapping[str, frozenset[str]] = {
     "assets": frozenset(
         {"kind", "state", "school", "cart", "slot", "tag", "serial", "model", "maker", "class"}
-        | {"due", "compliant", "name", "lot", "supplier", "phase", "borrower"}
+        | {"due", "compliant", "name", "lot", "supplier", "phase", "borrower", "warranty"}
     ),
     "people": frozenset({"school", "class", "kind", "left", "loans"}),
     "loans": frozenset({"school", "class", "due", "person", "tag", "is", "condition", "lent"}),
     "schools": frozenset({"departement", "commune", "phase", "kind", "uai", "postcode"}),
 }
 """Keys that each list understands."""
+
+WARRANTY_SOON_DAYS = 90
+"""How far ``warranty:soon`` looks ahead."""
 
 
 def join(arguments: Iterable[str]) -> str:
@@ -74,6 +77,19 @@ def join(arguments: Iterable[str]) -> str:
         argument if _SEVERAL.search(argument) else _BLANK_VALUE.sub(r'\1"\2"', argument)
         for argument in arguments
     )
+
+
+def narrowed(text: str, key: str, value: str) -> str:
+    """The query with ``key:value`` as its only term on ``key``; without it, if it had it."""
+    kept, had = [], False
+    for token in _TOKEN.findall(text):
+        match = _TERM.fullmatch(token)
+        if match is None or match[2] != key:
+            kept.append(token)
+        elif match[4].replace('"', "") == value and match[1] == "" and match[3] == Compare.IS:
+            had = True
+    quoted = f'"{value}"' if re.search(r"\s", value) else value
+    return " ".join(kept if had else [*kept, f"{key}:{quoted}"])
 
 
 def parse(text: str, about: str) -> Query:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect, text
 
+from db.search import INDEX_TABLES
 from db.store import SqlStore
 from db.views import SqlViews
 from fleet import movements
@@ -144,12 +145,12 @@ class City:
             return work.operations_about(subject)
 
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
-        """Every row of every table."""
+        """Every row of every table; what search keeps follows from them."""
         with self.store.engine.connect() as connection:
             names = inspect(connection).get_table_names()
             tables = {
                 name: [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))]
-                for name in sorted(names)
+                for name in sorted(set(names) - INDEX_TABLES)
             }
         return {name: sorted(rows, key=repr) for name, rows in tables.items()}
 

@@ -71,6 +71,8 @@ class ArdoiseApp(App[None]):
         self._open_office = open_office
         self._open_bench = open_bench
         self._gate = ScanGate()
+        self.dropped = ""
+        """What was being typed when a command key put an end to it."""
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
@@ -140,6 +142,8 @@ class ArdoiseApp(App[None]):
             self.app_focus = True  # keys arrive, so the window is not asleep
         if isinstance(outcome, Line):
             self.screen.post_message(LineRead(outcome.text))
+        commanded = outcome is Gate.PASSED and not self._gate.text
+        self.dropped = self.typed if commanded else ""
         self.typed = self._gate.text
         return outcome is Gate.PASSED
 

@@ -6,12 +6,15 @@ Nothing is opened at import; each function opens one thing when asked.
 import getpass
 import os
 import socket
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
 from agents.profiles import read_profile
+from db.past import open_past
 from db.store import SqlStore
 from db.views import SqlViews
 from fleet.bridge import Link
@@ -42,11 +45,19 @@ def database_path(named: str | None) -> Path:
     return Path(place)
 
 
-def open_office(database: str | None = None, *, create: bool = True) -> Office:
-    """The office on a database; where it does not exist and may not be made, an empty one."""
+def open_office(
+    database: str | None = None, *, create: bool = True, at: date | None = None
+) -> Office:
+    """The office on a database; where it does not exist and may not be made, an empty one.
+
+    With ``at`` it is the fleet as it was at the end of that day, in memory and only to be read.
+    """
     path = database_path(database)
     exists = path.exists()
     store = SqlStore(path if exists or create else None, name=socket.gethostname())
+    if at is not None:
+        with closing(store):
+            store = open_past(store, at)
     return Office(store, SqlViews(store), author())
 
 

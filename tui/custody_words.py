@@ -46,4 +46,70 @@ CUSTODY: Mapping[str, tuple[str, str]] = {
         _("{tag} n’a pas d’emplacement à échanger."),
         _("Ranger d’abord l’appareil dans une mallette."),
     ),
+    "move.slot_without_cart": (
+        _("L’emplacement {slot} n’est celui d’aucune mallette."),
+        _("Nommer la mallette par --cart."),
+    ),
+    "place.no_such_slot": (
+        _("{cart} n’a pas d’emplacement {slot}."),
+        _("Choisir un emplacement de 1 à {capacity}."),
+    ),
+    "place.cart_in_cart": (
+        _("{tag} est une mallette : elle ne se range pas dans {cart}."),
+        _("Donner --school pour la changer d’école avec son contenu."),
+    ),
+    "swap.same": (_("{tag} est donné deux fois."), _("Donner deux appareils différents.")),
+    "exchange.same_serial": (
+        _("{tag} porte déjà le n° de série {serial}."),
+        _("Lire le n° de série sur le nouvel appareil."),
+    ),
+    "serial.taken": (
+        _("Le n° de série {serial} est déjà celui de {tag}."),
+        _("Vérifier le n° de série sur l’appareil."),
+    ),
+    "serial.empty": (_("Le n° de série manque."), _("Le lire au dos de l’appareil.")),
+    "transfer.already_there": (
+        _("{tag} est déjà à cette destination."),
+        _("Retirer cette étiquette de la liste."),
+    ),
+    "code.not_an_asset": (
+        _("{value} est le code d’une carte ou d’un document."),
+        _("Scanner un code collé sur l’appareil."),
+    ),
+    "code.empty": (_("Aucun code n’est donné."), _("Scanner le code à rattacher.")),
+    "code.taken": (
+        _("{value} désigne déjà {tag}."),
+        _("Scanner ce code pour ouvrir sa fiche."),
+    ),
+    "add.no_name": (
+        _("Il manque un nom."),
+        _("Donner le nom que tout le monde emploie, comme M-01."),
+    ),
+    "add.platform": (_("« {platform} » n’est pas un système connu."), _("Connus : {known}.")),
+    "add.capacity": (
+        _("« {value} » n’est pas un nombre d’emplacements."),
+        _("Donner un nombre de 1 à 99."),
+    ),
+    "edit.nothing": (_("Rien à corriger."), _("Donner au moins un champ à corriger.")),
+    "edit.field": (_("Le champ « {field} » ne se corrige pas."), _("Champs connus : {known}.")),
+    "edit.in_cart": (
+        _("{tag} se range dans {cart}, qui est dans une autre école."),
+        _("Déplacer l’appareil : ardoise move."),
+    ),
+    "name.taken": (
+        _("« {name} » est déjà le nom de {tag} dans cette école."),
+        _("Choisir un autre nom."),
+    ),
+    "tag.taken": (
+        _("L’étiquette {tag} est déjà celle d’un appareil."),
+        _("Prendre une autre étiquette de réserve."),
+    ),
+    "school.exists": (
+        _("L’école {school} existe déjà : {name}."),
+        _("La corriger : ardoise edit school."),
+    ),
+    "person.exists": (
+        _("{person} ({class_name}) est déjà dans cette école."),
+        _("Ajouter --homonym si c’est une autre personne."),
+    ),
 }

@@ -1,5 +1,6 @@
 """Label sheets for what a query finds: the words and the assets' places, for the paper agent."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,18 +34,19 @@ def print_labels(
     offset_mm: tuple[float, float] = (0.0, 0.0),
     calibration: bool = False,
     spare_only: bool = False,
+    rows: Sequence[AssetRow] | None = None,
     created: datetime | None = None,
 ) -> "LabelsReport":
     """Print a label for every asset that matches and bears a tag, then ``blank`` spare ones.
 
     Spare labels carry tags that no asset has; the first scan at registration claims one. With
-    ``spare_only`` no asset gets a label, whatever the query.
+    ``spare_only`` no asset gets a label, whatever the query; ``rows`` are printed instead of it.
     """
     from agents.paper.labels import write_labels
 
     owner = office.store.setting(OWNER_NAME)
     phone = office.store.setting(OWNER_PHONE)
-    found = [] if spare_only else _found(office, query)
+    found = [] if spare_only else _found(office, query) if rows is None else rows
     labels = [to_label(row, owner, phone) for row in found if row.tag]
     if blank:
         with office.work() as work:

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from fleet.errors import FleetError, Param
 from tui import format as shown
 from tui import words
+from tui.carts_words import CARTS
 from tui.command_words import COMMANDS
 from tui.custody_words import CUSTODY
 from tui.desk_words import DESK
 from tui.fault_words import FILES, PROFILE_REASONS
 from tui.i18n import _
+from tui.intake_words import INTAKE
+from tui.lists_words import LISTS
+from tui.stocktake_words import STOCKTAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,15 @@ _DEVICES: Mapping[str, tuple[str, str]] = {
 }
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    **CARTS,
     **COMMANDS,
     **CUSTODY,
     **DESK,
     **_DEVICES,
     **FILES,
+    **LISTS,
+    **STOCKTAKE,
+    **INTAKE,
 }
 
 
@@ -130,6 +138,8 @@ def _word(name: str, value: Param) -> str:
             return words.state(value)
         case "kind":
             return words.kind(value)
+        case "movement":
+            return words.operation(value)
         case "reason":
             return PROFILE_REASONS.get(str(value), str(value))
         case _:

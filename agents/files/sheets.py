@@ -88,6 +88,9 @@ class SheetTable:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._reading: BinaryIO | None = None
+        self._sheet = (0, 0)
+        """Where the archive holds its largest sheet: the first byte, and how many."""
 
     @property
     def name(self) -> str:
@@ -95,13 +98,23 @@ class SheetTable:
 
     def lines(self) -> Iterator[Line]:
         with reading(self._path), self._path.open("rb") as file:
+            self._sheet = _guarded(self._path, lambda: _largest_sheet(file))
             workbook = _guarded(self._path, lambda: _open_workbook(file))
+            self._reading = file
             try:
                 lines = _lines(workbook)
                 while (line := _guarded(self._path, lambda: next(lines, None))) is not None:
                     yield line
             finally:
                 workbook.close()
+
+    def part_read(self) -> float | None:
+        start, size = self._sheet
+        if self._reading is None or not size:
+            return None
+        if self._reading.closed:
+            return 1.0
+        return max(0.0, min(1.0, (self._reading.tell() - start) / size))
 
 
 def _guarded(path: Path, step: Callable[[], Result]) -> Result:
@@ -118,6 +131,16 @@ def _guarded(path: Path, step: Callable[[], Result]) -> Result:
         if error.errno not in (None, EINVAL):
             raise
         raise not_a_table(path, "damaged") from error
+
+
+def _largest_sheet(file: BinaryIO) -> tuple[int, int]:
+    members = [
+        member
+        for member in zipfile.ZipFile(file).infolist()
+        if member.filename.startswith("xl/worksheets/")
+    ]
+    largest = max(members, key=lambda member: member.compress_size, default=None)
+    return (0, 0) if largest is None else (largest.header_offset, largest.compress_size)
 
 
 def _open_workbook(file: BinaryIO) -> "Workbook":

@@ -4,6 +4,7 @@ A line that was cut, or whose quotes do not close, is a fault of that line; it n
 good lines after it, which is why the standard library's reader is not used.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -34,6 +35,7 @@ class TextTable:
     def __init__(self, path: Path, encoding: TextEncoding) -> None:
         self._path = path
         self._encoding = encoding
+        self._reading: TextIO | None = None
 
     @property
     def name(self) -> str:
@@ -43,7 +45,18 @@ class TextTable:
         with reading(self._path):
             separator = self._find_separator()
             with self._open() as file:
+                self._reading = file
                 yield from self._read(file, separator)
+
+    def part_read(self) -> float | None:
+        file = self._reading
+        if file is None:
+            return None
+        if file.closed:
+            return 1.0
+        # What the decoder has taken in; the text's own position is costly and off while iterating.
+        size = os.fstat(file.fileno()).st_size
+        return min(1.0, file.buffer.tell() / size) if size else 1.0
 
     def _open(self) -> TextIO:
         file = self._path.open(

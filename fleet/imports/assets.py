@@ -15,6 +15,7 @@ from fleet.imports.asset_layout import DURATION_HEADERS, LAYOUT
 from fleet.imports.columns import Cells, parse_rows
 from fleet.imports.kind_words import find_asset_kind
 from fleet.imports.rows import Parsed, Rejected, Table
+from fleet.imports.staging import Seen
 from fleet.imports.values import (
     add_months,
     parse_date,
@@ -71,19 +72,22 @@ _NO_SERIAL = frozenset({"", "0", "a venir", "inconnu", "n a", "na", "nc", "neant
 _CAPACITY = re.compile(r"(\d{1,2}) (?:tablette|emplacement|place|slot|poste|ordinateur)")
 
 
-def read_deliveries(table: Table) -> Iterator[Parsed[DeliveryRow] | Rejected]:
+def read_deliveries(
+    table: Table, seen: Seen | None = None
+) -> Iterator[Parsed[DeliveryRow] | Rejected]:
     """The assets of a delivery; a serial, tag, address or slot given twice is rejected.
 
-    Raises ``InvalidInput``: ``file.missing_column``, ``file.not_a_table``.
+    ``seen`` keeps what the rows claim, in memory unless given. Raises ``InvalidInput``:
+    ``file.missing_column``, ``file.not_a_table``.
     """
-    return parse_rows(table, LAYOUT, _DeliveryParser())
+    return parse_rows(table, LAYOUT, _DeliveryParser(set() if seen is None else seen))
 
 
 class _DeliveryParser:
     """Parses rows one by one and remembers what may be there only once."""
 
-    def __init__(self) -> None:
-        self._taken: set[tuple[str, ...]] = set()
+    def __init__(self, taken: Seen) -> None:
+        self._taken = taken
 
     def __call__(self, cells: Cells) -> DeliveryRow | None:
         row = _parse(cells)
@@ -95,22 +99,23 @@ class _DeliveryParser:
                 cells.reject(column, reason)
         if cells.faults:
             return None
-        self._taken.update(claims)
+        for claim in claims:
+            self._taken.add(claim)
         return row
 
 
-def _claims(row: DeliveryRow) -> dict[tuple[str, ...], tuple[str, str]]:
+def _claims(row: DeliveryRow) -> dict[str, tuple[str, str]]:
     """What the row takes for itself, with the column and the fault of a second taker."""
-    claims: dict[tuple[str, ...], tuple[str, str]] = {
-        ("mac", mac): ("mac", "mac.duplicate") for mac in row.macs
+    claims: dict[str, tuple[str, str]] = {
+        f"mac\t{mac}": ("mac", "mac.duplicate") for mac in row.macs
     }
     if row.serial:
-        claims["serial", row.serial.casefold()] = ("serial", "serial.duplicate")
+        claims[f"serial\t{row.serial.casefold()}"] = ("serial", "serial.duplicate")
     if row.tag:
-        claims["tag", row.tag] = ("tag", "tag.duplicate")
+        claims[f"tag\t{row.tag}"] = ("tag", "tag.duplicate")
     if row.cart and row.slot:
-        place = ("slot", row.school or row.school_name, fold_name(row.cart), str(row.slot))
-        claims[place] = ("slot", "slot.taken")
+        school = row.school or row.school_name
+        claims[f"slot\t{school}\t{fold_name(row.cart)}\t{row.slot}"] = ("slot", "slot.taken")
     return claims
 
 

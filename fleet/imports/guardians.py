@@ -20,6 +20,7 @@ from fleet.imports.columns import (
 )
 from fleet.imports.person_row import PersonRow
 from fleet.imports.rows import Line, Parsed, Rejected, Table
+from fleet.imports.staging import Seen
 from fleet.kinds import PersonKind
 from fleet.names import person_key, show_family_name, show_name
 
@@ -49,21 +50,23 @@ def is_guardian_list(table: Table) -> bool:
     )
 
 
-def read_guardians(table: Table) -> Iterator[Parsed[PersonRow] | Rejected]:
+def read_guardians(
+    table: Table, seen: Seen | None = None
+) -> Iterator[Parsed[PersonRow] | Rejected]:
     """The children of the list, each with a guardian; raises as ``find_header`` does."""
     lines = table.lines()
     header = find_header(table, lines, LAYOUT)
-    return _mark_duplicates(each for line in lines for each in _children(header, line))
+    children = (each for line in lines for each in _children(header, line))
+    return _mark_duplicates(children, set() if seen is None else seen)
 
 
 def _mark_duplicates(
-    rows: Iterator[Parsed[PersonRow] | Rejected],
+    rows: Iterator[Parsed[PersonRow] | Rejected], seen: Seen
 ) -> Iterator[Parsed[PersonRow] | Rejected]:
-    seen: set[tuple[str, str]] = set()
     for each in rows:
         if isinstance(each, Parsed):
             child = each.row
-            key = (person_key(child.family_name, child.given_name), child.class_name)
+            key = f"{person_key(child.family_name, child.given_name)}\t{child.class_name}"
             if key in seen:
                 each = replace(each, is_duplicate=True)
             seen.add(key)

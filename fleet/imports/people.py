@@ -11,6 +11,7 @@ from fleet.imports.guardians import is_guardian_list, read_guardians
 from fleet.imports.kind_words import parse_person_kind
 from fleet.imports.person_row import PersonRow
 from fleet.imports.rows import Parsed, Rejected, Table
+from fleet.imports.staging import Seen
 from fleet.imports.values import parse_date
 from fleet.kinds import PersonKind
 from fleet.names import fold_name, show_family_name, show_name
@@ -70,14 +71,14 @@ _LEVELS = {
 }
 
 
-def read_people(table: Table) -> Iterator[Parsed[PersonRow] | Rejected]:
+def read_people(table: Table, seen: Seen | None = None) -> Iterator[Parsed[PersonRow] | Rejected]:
     """The persons of a list, pupils unless the file says another function.
 
     A list of ONDE's responsables yields the children with their guardian. Raises ``InvalidInput``:
     ``file.missing_column``, ``file.not_a_table``.
     """
     if is_guardian_list(table):
-        return read_guardians(table)
+        return read_guardians(table, seen)
     return parse_rows(table, LAYOUT, _parse, has_footer=True)
 
 

@@ -46,6 +46,9 @@ class Table(Protocol):
     def lines(self) -> Iterator[Line]:
         """The lines that are not blank, from the first, as often as asked."""
 
+    def part_read(self) -> float | None:
+        """Share of the file that the newest reading is through, 0 to 1; None where unknown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[Row]):

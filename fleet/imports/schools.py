@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from fleet.imports.columns import Cells, Column, Layout, parse_rows
 from fleet.imports.rows import Parsed, Rejected, Table
+from fleet.imports.staging import Seen
 from fleet.kinds import SchoolKind, Sector
 from fleet.names import fold_name
 from fleet.uai import departement_of, parse_uai
@@ -113,18 +114,18 @@ _KINDS_BY_NATURE = (
 _SECTORS = {"public": Sector.PUBLIC, "prive": Sector.PRIVATE}
 
 
-def read_schools(table: Table) -> Iterator[Parsed[SchoolRow] | Rejected]:
+def read_schools(table: Table, seen: Seen | None = None) -> Iterator[Parsed[SchoolRow] | Rejected]:
     """The schools of a directory; further rows of a UAI come marked as duplicates of the first.
 
-    Raises ``InvalidInput``: ``file.missing_column``, ``file.not_a_table``.
+    ``seen`` keeps the UAIs met, in memory unless given. Raises ``InvalidInput``:
+    ``file.missing_column``, ``file.not_a_table``.
     """
-    return _mark_duplicates(parse_rows(table, LAYOUT, _parse))
+    return _mark_duplicates(parse_rows(table, LAYOUT, _parse), set() if seen is None else seen)
 
 
 def _mark_duplicates(
-    rows: Iterator[Parsed[SchoolRow] | Rejected],
+    rows: Iterator[Parsed[SchoolRow] | Rejected], seen: Seen
 ) -> Iterator[Parsed[SchoolRow] | Rejected]:
-    seen: set[str] = set()
     for each in rows:
         if isinstance(each, Parsed):
             if each.row.uai in seen:

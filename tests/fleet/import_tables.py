@@ -17,6 +17,9 @@ class TextRows:
     def lines(self) -> Iterator[Line]:
         yield from self.rows
 
+    def part_read(self) -> float | None:
+        return None
+
 
 def rows(*lines: str, fixed_width: bool = True) -> TextRows:
     """A table of lines whose cells stand between semicolons; blank lines count but are absent."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from sqlalchemy import text
 from textual import events
 from textual.pilot import Pilot
 
@@ -58,6 +59,12 @@ class World:
     def operations(self) -> int:
         """How many operations the ledger holds."""
         return self.office.views.figures(TODAY).operations
+
+    def kinds_since(self, count: int) -> list[str]:
+        """Kinds of the operations after the first ``count`` ones."""
+        with self.office.store.reading() as connection:  # type: ignore[attr-defined]
+            statement = text("SELECT kind FROM operation ORDER BY seq LIMIT -1 OFFSET :count")
+            return list(connection.scalars(statement, {"count": count}))
 
     def borrower(self, tag: str) -> str | None:
         """Who has a tablet."""

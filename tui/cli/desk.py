@@ -14,6 +14,7 @@ from tui import format as shown
 from tui import words
 from tui.bootstrap import open_office
 from tui.cli.answer import DIFFERENCES, DONE, Answer
+from tui.cli.carts import lent_along, returned_along
 from tui.i18n import _
 from tui.office import Office
 from tui.sentences import sentence
@@ -29,16 +30,23 @@ def lend(options: Namespace) -> Answer:
             at=options.at,
             accessories=options.accessories,
             batch=options.op,
+            without=[read_tag(tag) for tag in options.without],
+            partial=options.partial,
         )
         receipts = office.lend(order)
     loans = [
         {"id": each.id, "tag": each.tag, "person": each.person.id, "due": each.due}
-        for each in receipts
+        for receipt in receipts
+        for each in (receipt, *receipt.along)
     ]
     lines = [
-        _("✔ {tag} → {person}").format(tag=shown.tag(each.tag), person=each.person.full_name)
-        + (_(" · retour le {day}").format(day=shown.day(each.due)) if each.due else "")
+        line
         for each in receipts
+        for line in (
+            _("✔ {tag} → {person}").format(tag=shown.tag(each.tag), person=each.person.full_name)
+            + (_(" · retour le {day}").format(day=shown.day(each.due)) if each.due else ""),
+            *lent_along(each),
+        )
     ]
     return Answer({"loans": loans}, lines)
 
@@ -53,6 +61,7 @@ def return_(options: Namespace) -> Answer:
             by=find_person(office, options.by).id if options.by else None,
             at=options.at,
             batch=options.op,
+            without=[read_tag(tag) for tag in options.without],
         )
         returned = office.give_back(order)
     returns = [
@@ -63,7 +72,8 @@ def return_(options: Namespace) -> Answer:
             "condition": each.condition,
             "missing": each.missing,
         }
-        for each in returned.receipts
+        for receipt in returned.receipts
+        for each in (receipt, *receipt.along)
     ]
     refused = [
         {
@@ -75,32 +85,57 @@ def return_(options: Namespace) -> Answer:
         for tag, error in returned.refused
     ]
     lines = [
-        _("✔ {tag} ← {person} · {condition}").format(
-            tag=shown.tag(each.tag),
-            person=each.person.full_name if each.person else "—",
-            condition=words.CONDITIONS[each.condition].word,
-        )
+        line
         for each in returned.receipts
+        for line in (
+            _("✔ {tag} ← {person} · {condition}").format(
+                tag=shown.tag(each.tag),
+                person=each.person.full_name if each.person else "—",
+                condition=words.CONDITIONS[each.condition].word,
+            ),
+            *returned_along(each),
+        )
     ]
     lines += [f"✖ {each['message']} {each['remedy']}" for each in refused]
     code = DIFFERENCES if refused else DONE
-    return Answer({"returns": returns, "refused": refused}, lines, code)
+    accessories = {
+        "expected": [
+            {"tag": accessory.label, "of": each.tag}
+            for each in returned.receipts
+            for accessory in each.expected
+        ],
+        "swapped": [
+            {"tag": each.tag, "instead_of": each.instead_of.label}
+            for each in returned.receipts
+            if each.instead_of is not None
+        ],
+    }
+    return Answer({"returns": returns, "refused": refused, **accessories}, lines, code)
 
 
 def undo(options: Namespace) -> Answer:
-    """Take back one operation by another one."""
+    """Take back one operation, or all of a gesture, by other ones."""
     with closing(open_office(options.db)) as office:
-        undone = office.undo(options.operation)
-    document = {
-        "operation": undone.operation,
-        "undone": undone.undone,
-        "kind": undone.kind,
-        "tag": undone.asset.tag,
-    }
-    text = _("↶ {tag} : « {what} » annulé").format(
-        tag=shown.tag(undone.asset.label), what=words.operation(undone.kind)
-    )
-    return Answer(document, [text])
+        if options.batch or options.operation is None:
+            undone = office.undo_gesture(options.operation)
+        else:
+            undone = (office.undo(options.operation),)
+    items = [
+        {
+            "operation": each.operation,
+            "undone": each.undone,
+            "kind": each.kind,
+            "tag": each.asset.tag,
+        }
+        for each in undone
+    ]
+    lines = [
+        _("↶ {tag} : « {what} » annulé").format(
+            tag=shown.tag(each.asset.label), what=words.operation(each.kind)
+        )
+        for each in undone
+    ]
+    return Answer({**items[-1], "operations": items}, lines)
 
 
 def read_tag(text: str) -> str:

@@ -7,24 +7,26 @@ from dataclasses import asdict
 from typing import Any
 
 from fleet.errors import NotFound
+from fleet.kinds import AssetKind
 from fleet.query import Query, join, parse
-from fleet.scan import ScannedTag, read_scan
+from fleet.scan import ScannedTag, canonical, read_scan
 from fleet.views import AssetCard, AssetRow, LoanRow, Page, PersonRow, Row, SchoolRow
+from tui import carts_words, words
 from tui import format as shown
-from tui import words
 from tui.bootstrap import open_office
 from tui.cli.answer import Answer
+from tui.cli.carts import cart_document, cart_line, slot_document, slot_line
 from tui.i18n import _
 from tui.office import Office
 
-_KIND_OF_LIST = {"carts": "cart", "servers": "kwartz_server"}
+_KIND_OF_LIST = {"servers": "kwartz_server"}
 
 
 def list_(options: Namespace) -> Answer:
     """One page of a list."""
     text = join(options.query)
     page = {"limit": options.limit, "after": options.after}
-    with closing(open_office(options.db, create=False)) as office:
+    with closing(open_office(options.db, create=False, at=options.at)) as office:
         views = office.views
         match options.kind:
             case "schools":
@@ -34,6 +36,8 @@ def list_(options: Namespace) -> Answer:
                 return _page(views.people(parse(text, "people"), **page), _person_line)
             case "loans":
                 return _page(views.loans(parse(text, "loans"), **page), _loan_line)
+            case "carts":
+                return _page(views.carts(parse(text, "assets"), **page), cart_line, cart_document)
             case kind:
                 if kind in _KIND_OF_LIST:
                     text = f"kind:{_KIND_OF_LIST[kind]} {text}"
@@ -47,7 +51,7 @@ def find(options: Namespace) -> Answer:
     if isinstance(scan, ScannedTag):
         text = scan.code.value
     query = Query(words=tuple(text.split()))
-    with closing(open_office(options.db, create=False)) as office:
+    with closing(open_office(options.db, create=False, at=options.at)) as office:
         assets = office.views.assets(query, limit=20).items
         people = office.views.people(query, limit=20).items
         card = office.views.person(text)
@@ -61,8 +65,9 @@ def find(options: Namespace) -> Answer:
 
 def show(options: Namespace) -> Answer:
     """One asset."""
-    with closing(open_office(options.db, create=False)) as office:
+    with closing(open_office(options.db, create=False, at=options.at)) as office:
         card = find_card(office, options.tag)
+        slots = office.views.slots(card.row.id) if card.row.kind is AssetKind.CART else None
     row = card.row
     document = {
         **asdict(row),
@@ -76,15 +81,25 @@ def show(options: Namespace) -> Answer:
         _("  place : {value}").format(value=_place(row) or "—"),
         _("  contrôle : {value}").format(value=words.compliance(row.compliant)),
     ]
+    if slots is not None:
+        document["slots"] = [slot_document(each) for each in slots]
+        lines += [slot_line(each) for each in slots]
     return Answer(document, lines)
 
 
 def history(options: Namespace) -> Answer:
     """What happened to one asset, newest first."""
-    with closing(open_office(options.db, create=False)) as office:
+    with closing(open_office(options.db, create=False, at=options.at)) as office:
         rows = office.views.history(find_card(office, options.tag).row.id)
     items = [
-        {"id": row.id, "kind": row.kind, "at": row.at, "author": row.author, "body": row.body}
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "at": row.at,
+            "author": row.author,
+            "body": row.body,
+            "note": row.note,
+        }
         for row in rows
     ]
     lines = [
@@ -96,6 +111,7 @@ def history(options: Namespace) -> Answer:
                     str(words.history(row.kind)),
                     row.person_name or "",
                     row.author,
+                    row.note or "",
                 ),
             )
         )
@@ -113,7 +129,7 @@ def find_card(office: Office, code: str) -> AssetCard:
     wanted = scan.code.value if isinstance(scan, ScannedTag) else code
     card = office.views.asset(wanted)
     if card is None:
-        alike = office.views.assets_like([code])
+        alike = office.views.assets_like([code, canonical(code)])
         card = office.views.asset(alike[0].id) if len(alike) == 1 else None
     if card is None:
         raise NotFound("asset.unknown", tag=code)
@@ -151,7 +167,8 @@ def _place(row: AssetRow) -> str:
 
 def _person_line(row: PersonRow) -> str:
     mark = f" ({row.mark})" if row.mark else ""
-    return f"{row.full_name}{mark}  {row.class_name}  {shown.tag(row.code)}  {row.id}"
+    debts = f"  ▲ {carts_words.debts(row.debts)}" if row.debts else ""
+    return f"{row.full_name}{mark}  {row.class_name}  {shown.tag(row.code)}  {row.id}{debts}"
 
 
 def _loan_line(row: LoanRow) -> str:

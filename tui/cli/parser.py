@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from fleet.errors import InvalidInput
+from tui.cli import options_carts, options_custody, options_intake, options_stocktake
 from tui.cli.argparse_words import speak
 from tui.i18n import _
 
@@ -48,6 +49,10 @@ def build() -> Parser:
     _list_commands(add)
     _desk_commands(add)
     _bench_commands(add)
+    options_carts.add_commands(add)
+    options_stocktake.add_commands(add)
+    options_intake.add_commands(add)
+    options_custody.add_commands(add)
     return parser
 
 
@@ -101,16 +106,20 @@ def _list_commands(add: Add) -> None:
     lists.add_argument("kind", choices=kinds, metavar="|".join(kinds))
     lists.add_argument("query", nargs="*", metavar=_("FILTRE"), help="state:lent school:0380001A …")
     lists.add_argument("--limit", type=_positive, default=50, metavar="N")
+    _on_day(lists)
     lists.add_argument("--after", metavar=_("CLE"), help=_("suite d’une liste (clé « next »)"))
 
     find = add("find", _("cherche un appareil ou une personne"))
     find.add_argument("text", nargs="+", metavar=_("TEXTE"))
+    _on_day(find)
 
     show = add("show", _("montre un appareil"))
     show.add_argument("tag", metavar=_("ETIQUETTE"))
+    _on_day(show)
 
     history = add("history", _("montre l’historique d’un appareil"))
     history.add_argument("tag", metavar=_("ETIQUETTE"))
+    _on_day(history)
 
     labels = add("labels", _("imprime les étiquettes de ce qu’un filtre trouve"))
     labels.add_argument("query", nargs="*", metavar=_("FILTRE"))
@@ -141,6 +150,17 @@ def _desk_commands(add: Add) -> None:
     lend.add_argument(
         "--with", dest="accessories", type=_words, default=(), metavar="charger,cover"
     )
+    lend.add_argument(
+        "--without",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar=_("ETIQUETTE"),
+        help=_("reste d’une mallette, ou des accessoires d’une tablette"),
+    )
+    lend.add_argument(
+        "--partial", action="store_true", help=_("mallette : prêter ce qui n’est pas déjà en prêt")
+    )
 
     back = add("return", _("reprend des appareils"))
     back.add_argument("tags", nargs="+", metavar=_("ETIQUETTE"))
@@ -150,10 +170,21 @@ def _desk_commands(add: Add) -> None:
     back.add_argument(
         "--by", metavar=_("PERSONNE"), help=_("qui rapporte, si ce n’est l’emprunteur")
     )
+    back.add_argument(
+        "--without",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar=_("ETIQUETTE"),
+        help=_("d’une mallette, ce qui n’est pas revenu"),
+    )
     back.add_argument("--op", metavar="ID", help=_("identifiant : répété, ne change rien"))
 
     undo = add("undo", _("annule une opération, par défaut votre dernière"))
     undo.add_argument("operation", nargs="?", metavar="OPERATION")
+    undo.add_argument(
+        "--batch", action="store_true", help=_("avec tout ce qui a été écrit du même geste")
+    )
 
 
 def _bench_commands(add: Add) -> None:
@@ -192,6 +223,12 @@ def _tcp(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar=_("HOTE:PORT"),
         help=_("adresse d’une tablette ; répétable"),
+    )
+
+
+def _on_day(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--at", type=_day, metavar=_("AAAA-MM-JJ"), help=_("tel qu’au soir de ce jour")
     )
 
 

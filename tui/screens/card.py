@@ -2,39 +2,53 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 
-from fleet.asset import Condition
-from fleet.errors import FleetError, NotFound
+from fleet import movements
+from fleet.errors import FleetError, NotFound, Refusal
 from fleet.scan import Misread, Scan, ScannedTag
 from fleet.tags import CodeKind
-from fleet.views import AssetCard, AssetRow, HistoryRow, Views
+from fleet.usecases.bulk import Order, Outcome
+from fleet.views import AssetCard, HistoryRow, Views
 from tui import format as shown
-from tui import words
+from tui.commands import bindings
 from tui.glyphs import Glyph, Tone
-from tui.i18n import _, ngettext
+from tui.i18n import _
+from tui.screens.card_actions import (
+    ACTIONS,
+    COMMANDS,
+    LABEL,
+    UNDO,
+    action_lines,
+    refusals,
+)
+from tui.screens.card_lines import event, facts, head
 from tui.screens.page import BACK, Page
+from tui.screens.selection import order_for
+from tui.screens.sheet import SheetDialog
 from tui.sentences import sentence
-from tui.widgets.bars import PlaceBar
-from tui.widgets.line_list import LineList, ListLine
+from tui.widgets.bars import KeyBar, PlaceBar
+from tui.widgets.line_list import LineList
 from tui.widgets.scan_gate import lookup_candidates
 from tui.widgets.scan_panel import Answer, ScanPanel
-from tui.widgets.toned import Span
 
-LABEL_WIDTH = 13
+if TYPE_CHECKING:
+    from tui.office import Office
 
 
 class CardScreen(Page[None]):
-    """Shows one asset; scanning another one shows that."""
+    """Shows one asset and what may be done with it; scanning another one shows that."""
 
     PLACE = _("Fiche")
     PROMPT = _("Scanner un autre appareil")
-    KEYS = (BACK,)
+    KEYS = (*COMMANDS, BACK)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings((UNDO, *COMMANDS))]
     CSS_PATH = "card.tcss"
 
     @dataclass
@@ -48,13 +62,32 @@ class CardScreen(Page[None]):
         wanted: tuple[str, ...]
         error: FleetError
 
+    @dataclass
+    class _Changed(Message):
+        outcome: Outcome
+
+    @dataclass
+    class _Undone(Message):
+        pass
+
+    @dataclass
+    class _Refused(Message):
+        error: FleetError
+
     def __init__(self, candidates: tuple[str, ...]) -> None:
         super().__init__()
         self._wanted = candidates
+        self._card: AssetCard | None = None
+        self._refused: dict[str, Refusal] = {}
+        """Why a key does nothing now."""
+        self._batch: tuple[str, ...] = ()
+        """What was done here last, for undoing."""
+        self._busy = False
 
     def body(self) -> Iterable[Widget]:
         yield ScanPanel()
         yield Horizontal(LineList(_("Détails"), id="facts"), LineList(_("Histoire"), id="history"))
+        yield LineList(_("Ce que l’on peut faire"), id="actions")
 
     def start(self) -> None:
         self._load(self.office.views, self._wanted)
@@ -71,17 +104,31 @@ class CardScreen(Page[None]):
     def _show(self, message: _Found) -> None:
         if message.wanted != self._wanted:
             return
+        self._offer(message.card)
         card = message.card
         today = self.ardoise.clock().astimezone().date()
-        self.query_one(ScanPanel).show(_head(card))
+        self.query_one(ScanPanel).show(head(card))
         self.query_one(PlaceBar).subject = shown.tag(card.row.tag)
-        self.query_one("#facts", LineList).show(_facts(card))
-        self.query_one("#history", LineList).show([_event(row, today) for row in message.history])
+        self.query_one("#facts", LineList).show(facts(card))
+        self.query_one("#history", LineList).show([event(row, today) for row in message.history])
+
+    def _offer(self, card: AssetCard | None) -> None:
+        """Show what may be done, and grey what may not."""
+        if card is None or self._card is None or card.row.id != self._card.row.id:
+            self._batch = ()
+        self._card = card
+        self._refused = refusals(card) if card else {}
+        self.query_one("#actions", LineList).show(action_lines(self._refused) if card else ())
+        bar = self.query_one(KeyBar)
+        bar.greyed = frozenset(command.id for command in COMMANDS if command.key in self._refused)
+        undoing = (UNDO,) if self._batch else ()
+        bar.commands = (*undoing, *self.KEYS) if card else (BACK,)
 
     @on(_Missing)
     def _say_missing(self, message: _Missing) -> None:
         if message.wanted != self._wanted:
             return
+        self._offer(None)
         text = sentence(message.error)
         self.query_one(ScanPanel).show(Answer(Tone.BAD, Glyph.UNKNOWN, text.what, (text.remedy,)))
         self.query_one(PlaceBar).subject = ""
@@ -95,6 +142,77 @@ class CardScreen(Page[None]):
         else:
             self._wanted = lookup_candidates(scan)
             self.start()
+
+    def action_change(self, key: str) -> None:
+        """Do what a key says, or say why it cannot be done."""
+        card = self._ready(key)
+        if card is None:
+            return
+        kind = ACTIONS[key].kind
+        if kind == movements.MOVED:
+            order_for(self.ardoise, kind, (card.row.id,), self._moved)
+        else:
+            self._apply(self.office, Order(kind, (card.row.id,)))
+
+    def action_label(self) -> None:
+        """Print the label again."""
+        card = self._ready(LABEL.key)
+        if card is not None:
+            self.app.push_screen(SheetDialog((card.row.id,)))
+
+    def action_undo(self) -> None:
+        """Take back what was done here last."""
+        if self._batch and not self._busy:
+            self._take_back(self.office, self._batch)
+
+    def _ready(self, key: str) -> AssetCard | None:
+        if key in self._refused:
+            self.ardoise.report(self._refused[key])
+            return None
+        return None if self._busy else self._card
+
+    def _moved(self, operations: tuple[str, ...]) -> None:
+        self._batch = operations
+        self.start()
+
+    @work(thread=True, group="change", exit_on_error=False)
+    def _apply(self, office: "Office", order: Order) -> None:
+        self._busy = True
+        try:
+            self.post_message(self._Changed(office.apply(order)))
+        except FleetError as error:
+            self.post_message(self._Refused(error))
+
+    @work(thread=True, group="change", exit_on_error=False)
+    def _take_back(self, office: "Office", batch: tuple[str, ...]) -> None:
+        self._busy = True
+        try:
+            office.undo_batch(batch)
+            self.post_message(self._Undone())
+        except FleetError as error:
+            self.post_message(self._Refused(error))
+
+    @on(_Changed)
+    def _say_changed(self, message: _Changed) -> None:
+        self._busy = False
+        for line in message.outcome.lines:
+            if line.refusal is not None:
+                self.ardoise.report(line.refusal)
+        self._batch = message.outcome.operations
+        self.ardoise.play(accepted=bool(self._batch))
+        self.start()
+
+    @on(_Undone)
+    def _say_undone(self) -> None:
+        self._busy = False
+        self._batch = ()
+        self.notify(_("Annulé."))
+        self.start()
+
+    @on(_Refused)
+    def _say_refused(self, message: _Refused) -> None:
+        self._busy = False
+        self.ardoise.report(message.error)
 
     def action_steer(self, by: int) -> None:
         history = self.query_one("#history", LineList)
@@ -117,114 +235,3 @@ def find_card(views: Views, candidates: tuple[str, ...]) -> AssetCard:
     if card is None:
         raise NotFound("asset.unknown", tag=candidates[0])
     return card
-
-
-def place(row: AssetRow) -> str:
-    """Where an asset belongs: ``M-03 · 07``."""
-    cart = row.cart_name or (shown.tag(row.cart) if row.cart else None)
-    slot = f"{row.slot:02}" if row.slot is not None else None
-    return " · ".join(filter(None, (cart, slot)))
-
-
-def model(row: AssetRow) -> str:
-    """Maker and model, or the name that people use."""
-    return " ".join(filter(None, (row.maker, row.model))) or row.name or ""
-
-
-def _head(card: AssetCard) -> Answer:
-    row = card.row
-    look = words.STATES[row.state]
-    title = f"{row.name or shown.tag(row.tag)}   {look.word}"
-    what = " · ".join(filter(None, (words.KINDS[row.kind], model(row))))
-    where = " · ".join(filter(None, (row.school_name or row.school, place(row), card.room)))
-    lines = [what, where or _("sans école")]
-    if row.borrower_name or row.lent_at:
-        lines.append(_loan(row))
-    if card.conflicts:
-        text = ngettext("{count} conflit ouvert", "{count} conflits ouverts", card.conflicts)
-        lines.append(f"{Glyph.BAD} {text.format(count=card.conflicts)}")
-    return Answer(look.tone, look.glyph, title, tuple(lines))
-
-
-def _loan(row: AssetRow) -> str:
-    who = row.borrower_name or _("quelqu’un dont le nom a été effacé")
-    if row.borrower_class:
-        who = f"{who} ({row.borrower_class})"
-    since = _(", depuis le {day}").format(day=shown.since(row.lent_at)) if row.lent_at else ""
-    due = _(", retour le {day}").format(day=shown.day(row.due)) if row.due else ""
-    return f"{Glyph.LENT} {who}{since}{due}"
-
-
-def _facts(card: AssetCard) -> list[ListLine]:
-    row = card.row
-    audit = words.compliance(row.compliant)
-    audited = (
-        audit.word if row.audited_at is None else f"{audit.word}, {shown.since(row.audited_at)}"
-    )
-    capacity = f"{shown.number(card.present or 0)} / {card.capacity}" if card.capacity else None
-    named: list[tuple[str, str | None]] = [
-        (_("Étiquette"), shown.tag(row.tag) if row.tag else None),
-        (_("Série"), row.serial),
-        (_("Android"), card.os_version),
-        (_("Wi-Fi"), card.wifi_mac),
-        (_("Contenu"), capacity),
-        (_("Avec"), ", ".join(words.accessory(each) for each in card.accessories)),
-        (_("Profil"), card.profile),
-        (_("Propriétaire"), card.owner),
-        (_("Inventaire"), card.accounting_number),
-        (_("Acheté le"), shown.since(card.purchased_on) if card.purchased_on else None),
-        (_("Garantie"), shown.since(card.warranty_until) if card.warranty_until else None),
-        (_("Fournisseur"), card.supplier),
-        (_("Lot"), card.lot),
-        (_("Prix"), shown.euros(card.price_cents) if card.price_cents is not None else None),
-        (_("Financement"), card.funding),
-    ]
-    lines = [
-        ListLine((Span(label.ljust(LABEL_WIDTH), Tone.MUTED), Span(value)))
-        for label, value in named
-        if value
-    ]
-    if row.kind.value == "tablet":
-        lines.insert(
-            2,
-            ListLine(
-                (
-                    Span(_("Contrôle").ljust(LABEL_WIDTH), Tone.MUTED),
-                    Span(f"{audit.glyph} {audited}", audit.tone),
-                )
-            ),
-        )
-    if card.unknown_kinds:
-        lines.append(
-            ListLine.of(_("Certaines opérations viennent d’un Ardoise plus récent."), Tone.WARN)
-        )
-    return lines
-
-
-def _event(row: HistoryRow, today: date) -> ListLine:
-    look = words.history(row.kind)
-    spans = [
-        Span(f"{shown.lately(row.at, today)} ", Tone.MUTED),
-        Span(f"{look.glyph} ", look.tone),
-        Span(" ".join(filter(None, (look.word, _detail(row))))),
-        Span(f" · {row.author}", Tone.MUTED),
-    ]
-    return ListLine(tuple(spans), row.id)
-
-
-def _detail(row: HistoryRow) -> str:
-    body = row.body
-    parts = [row.person_name or ""]
-    if body.get("condition") == "damaged":
-        parts.append(words.CONDITIONS[Condition.DAMAGED].word)
-    missing = body.get("missing")
-    if isinstance(missing, list):
-        parts += [
-            _("{accessory} manquant").format(accessory=words.accessory(str(each)))
-            for each in missing
-        ]
-    if isinstance(body.get("compliant"), bool):
-        parts.append(words.compliance(bool(body["compliant"])).word)
-    if isinstance(body.get("slot"), int):
-        parts.append(_("emplacement {slot}").format(slot=body["slot"]))
-    return ", ".join(filter(None, parts))

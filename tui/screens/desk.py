@@ -22,6 +22,7 @@ from fleet.scan import Scan
 from fleet.views import PersonRow, SchoolRow
 from tui import format as shown
 from tui import words
+from tui.carts_words import debt_warning
 from tui.commands import bindings
 from tui.glyphs import Glyph, Tone
 from tui.i18n import _
@@ -71,6 +72,7 @@ class DeskScreen(Page[None]):
     def body(self) -> Iterable[Widget]:
         yield ScanPanel()
         yield StatusLine(id="next")
+        yield StatusLine(id="debts")
         yield Horizontal(LineList(id="people"), LineList(id="log"), id="lists")
         yield StatusLine(id="terms")
 
@@ -104,7 +106,9 @@ class DeskScreen(Page[None]):
 
     @work(thread=True, group="desk", exit_on_error=False)
     def _perform(self, job: Callable[[], Outcome], restate: bool) -> None:
-        self.post_message(self._Done(job(), restate))
+        outcome = job()
+        self.session.note_debts()
+        self.post_message(self._Done(outcome, restate))
 
     @on(_Done)
     def _show(self, message: _Done) -> None:
@@ -141,6 +145,7 @@ class DeskScreen(Page[None]):
         self._draw_status(session, roster)
 
     def _draw_status(self, session: DeskSession, roster: Roster | None) -> None:
+        self._draw_debts(session)
         following = self.query_one("#next", StatusLine)
         terms = self.query_one("#terms", StatusLine)
         if session.mode is Mode.RETURN:
@@ -167,6 +172,12 @@ class DeskScreen(Page[None]):
         terms.show(
             _("Avec {accessories}").format(accessories=words.accessories(session.accessories)), due
         )
+
+    def _draw_debts(self, session: DeskSession) -> None:
+        line = self.query_one("#debts", StatusLine)
+        line.display = bool(session.debts)
+        if session.person is not None and session.debts:
+            line.show(debt_warning(desk_answers.name(session.person), session.debts))
 
     def _draw_people(self) -> None:
         people = self.query_one("#people", LineList)
@@ -268,14 +279,14 @@ class DeskScreen(Page[None]):
             self._submit(lambda: self.session.hand_over(given))
 
     def action_fourth(self) -> None:
-        """At a return, what came back is damaged; on a roll call, the pupil is absent."""
+        """Returns: it is damaged. Roll call: the pupil is absent. Queue: hand a spare over."""
         match self.session.mode:
             case Mode.RETURN:
                 self._submit(self.session.toggle_damaged)
             case Mode.ROLL:
                 self._submit(self._pass_over, restate=True)
             case Mode.QUEUE:
-                self.notify(_("Il n’y a d’absents que pendant l’appel (F6)."))
+                self._submit(self.session.give_spare)
 
     def _pass_over(self) -> Outcome:
         self.session.pass_over()
@@ -345,4 +356,5 @@ def _subject(roster: Roster | None) -> str:
 
 def _person_line(person: PersonRow, *, with_class: bool) -> ListLine:
     place = Span(f"  {person.class_name}" if with_class or person.mark else "", Tone.MUTED)
-    return ListLine((Span(desk_answers.name(person)), place), person.id)
+    debt = Span(f" {Glyph.WARN}" if person.debts else "", Tone.WARN)
+    return ListLine((Span(desk_answers.name(person)), place, debt), person.id)

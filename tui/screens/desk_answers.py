@@ -6,6 +6,7 @@ from datetime import datetime
 from fleet.asset import Asset, Condition
 from fleet.errors import FleetError
 from fleet.scan import Misread, MisreadReason, Scan, ScannedTag
+from fleet.usecases.lending import LoanReceipt
 from fleet.views import AssetRow, LoanRow, PersonRow
 from tui import format as shown
 from tui import words
@@ -17,6 +18,7 @@ from tui.screens.desk_outcomes import (
     Mode,
     Outcome,
     Refused,
+    SpareGiven,
     TakenApart,
     TakenBack,
     Unknown,
@@ -66,7 +68,7 @@ def answer(outcome: Outcome) -> Answer | None:
                 f"{shown.tag(receipt.tag)}  →  {receipt.person.full_name}",
                 (
                     " · ".join(filter(None, (_model(receipt.asset), receipt.person.class_name))),
-                    words.accessories(accessories),
+                    words.accessories(accessories) + _with_labelled(receipt),
                     _("retour le {day}").format(day=shown.day(receipt.due))
                     if receipt.due
                     else _("sans date de retour"),
@@ -90,6 +92,12 @@ def answer(outcome: Outcome) -> Answer | None:
             return Answer(Tone.BAD, Glyph.BAD, title, (words_for.what, words_for.remedy))
         case Unknown(scan):
             return _unknown(scan)
+        case SpareGiven(settled, accessory):
+            title = _("{tag} : {accessory} de rechange").format(
+                tag=shown.tag(settled.asset.tag), accessory=words.accessory(accessory)
+            )
+            who = settled.person.full_name if settled.person else ""
+            return Answer(Tone.OK, Glyph.DONE, title, (who,))
         case TakenApart(undone):
             title = _("{tag} : {gesture} annulé").format(
                 tag=shown.tag(undone.asset.tag), gesture=_gesture(undone.kind)
@@ -113,6 +121,9 @@ def log_line(outcome: Outcome, now: datetime) -> ListLine | None:
         case Refused(error, tag):
             text = f"{shown.tag(tag)} : {_short(error.code)}" if tag else _short(error.code)
             return _logged(now, Glyph.BAD, Tone.BAD, text)
+        case SpareGiven(settled, accessory):
+            text = f"{shown.tag(settled.asset.tag)} + {words.accessory(accessory)}"
+            return _logged(now, Glyph.DONE, Tone.OK, text)
         case TakenApart(undone):
             text = _("{tag} : {gesture} annulé").format(
                 tag=shown.tag(undone.asset.tag), gesture=_gesture(undone.kind)
@@ -128,6 +139,8 @@ def is_accepted(outcome: Outcome) -> bool | None:
         case Refused() | Unknown():
             return False
         case Lent() | TakenBack() | WaitsForAsset() | WaitsForPerson() | Holding() | TakenApart():
+            return True
+        case SpareGiven():
             return True
         case _:
             return None
@@ -188,11 +201,20 @@ def _taken_back(outcome: TakenBack) -> Answer:
         _("{accessory} manquant").format(accessory=words.accessory(each))
         for each in receipt.missing
     ]
-    damaged = receipt.condition is Condition.DAMAGED or receipt.missing
-    if damaged:
+    if receipt.instead_of is not None:
+        swapped = _("accepté à la place de {tag} : les deux changent d’appareil")
+        remarks.append(swapped.format(tag=shown.tag(receipt.instead_of.label)))
+    if receipt.expected:
+        labels = ", ".join(shown.tag(each.label) for each in receipt.expected)
+        remarks.append(_("encore attendu : {tags}").format(tags=labels))
+    if len(remarks) > 1 or receipt.condition is Condition.DAMAGED:
         return Answer(Tone.WARN, Glyph.WARN, title, (by, " · ".join(remarks)))
     hint = _("chargeur manquant ? F3   abîmé ? F4   sinon, la suivante")
     return Answer(Tone.OK, Glyph.DONE, title, (by, remarks[0], hint))
+
+
+def _with_labelled(receipt: LoanReceipt) -> str:
+    return "".join(f" · {shown.tag(each.tag)}" for each in receipt.along)
 
 
 def _holding(person: PersonRow, loans: Sequence[LoanRow]) -> Answer:

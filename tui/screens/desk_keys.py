@@ -12,11 +12,14 @@ EXCHANGE = Command("desk.exchange", "f5", "exchange", _("Reprendre puis prêter"
 MODE = Command("desk.mode", "f6", "mode", _("Mode"), _("Appel, File ou Retours."))
 DUE = Command("desk.due", "f7", "due", _("Date"), _("Changer la date de retour."))
 CLASS = Command("desk.class", "f8", "class", _("Classe"), _("Choisir l’école et la classe."))
+SPARE = Command(
+    "desk.fourth", "f4", "fourth", _("Rechange"), _("Remettre un chargeur de rechange.")
+)
 MISSING = Command("desk.third", "f3", "third", _("Chargeur manquant"))
 DAMAGED = Command("desk.fourth", "f4", "fourth", _("Abîmé"))
 
 KEYS_OF = {
     Mode.ROLL: (UNDO, ACCESSORIES, ABSENT, EXCHANGE, MODE, DUE, CLASS, BACK),
-    Mode.QUEUE: (UNDO, ACCESSORIES, EXCHANGE, MODE, DUE, CLASS, BACK),
+    Mode.QUEUE: (UNDO, ACCESSORIES, SPARE, EXCHANGE, MODE, DUE, CLASS, BACK),
     Mode.RETURN: (UNDO, MISSING, DAMAGED, MODE, CLASS, BACK),
 }

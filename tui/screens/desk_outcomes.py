@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from fleet.errors import FleetError
 from fleet.scan import Scan
+from fleet.usecases.accessories import Settled
 from fleet.usecases.lending import LoanReceipt, ReturnReceipt
 from fleet.usecases.undoing import Undone
 from fleet.views import AssetRow, LoanRow, PersonRow, SchoolRow
@@ -81,6 +82,14 @@ class TakenApart:
 
 
 @dataclass(frozen=True, slots=True)
+class SpareGiven:
+    """A spare accessory was handed to whoever has the tablet."""
+
+    settled: Settled
+    accessory: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quiet:
     """The same code again: nothing to say."""
 
@@ -94,6 +103,7 @@ Outcome = (
     | Refused
     | Unknown
     | TakenApart
+    | SpareGiven
     | Quiet
 )
 

@@ -14,7 +14,7 @@ from fleet.scan import Misread, Scan, ScannedTag
 from fleet.tags import CodeKind
 from fleet.usecases import lending, undoing
 from fleet.usecases.lending import LoanOrder, ReturnOrder, ReturnReceipt
-from fleet.views import AssetRow, PersonRow, SchoolRow
+from fleet.views import AssetRow, DebtRow, PersonRow, SchoolRow
 from tui.office import Office
 from tui.screens.desk_outcomes import (
     Holding,
@@ -24,6 +24,7 @@ from tui.screens.desk_outcomes import (
     Quiet,
     Refused,
     Roster,
+    SpareGiven,
     TakenApart,
     TakenBack,
     Unknown,
@@ -52,6 +53,11 @@ class DeskSession:
         self.person: PersonRow | None = None
         """The pupil who waits for a tablet."""
         self.last: Lent | TakenBack | None = None
+        self.debts: tuple[DebtRow, ...] = ()
+        """What the pupil who waits still owes."""
+        self._debtor: str | None = None
+        self._lent: AssetRow | None = None
+        """A tablet on loan that was scanned, maybe for a spare."""
         self._refused: tuple[AssetRow, PersonRow] | None = None
         self._fresh = False
         """Nothing was done since the last gesture: the same code again is a doubled trigger."""
@@ -70,6 +76,15 @@ class DeskSession:
         self.asset = self.person = None
         self._fresh = False
         self.arm_next()
+
+    def note_debts(self) -> None:
+        """Look up what the pupil who waits still owes, once for each."""
+        person = self.person.id if self.person else None
+        if person != self._debtor:
+            self._debtor, self.debts = person, ()
+            if person is not None:
+                query = Query((Term("person", Compare.IS, person),))
+                self.debts = self._office.views.debts(query).items
 
     @property
     def waiting(self) -> tuple[PersonRow, ...]:
@@ -156,6 +171,7 @@ class DeskSession:
         if self.person is not None:
             return self._lend(found, self.person)
         refusal = self._early_refusal(found)
+        self._lent = found if found.state is State.LENT else None
         if refusal is not None:
             return Refused(refusal, found.tag)
         self.asset = found
@@ -224,7 +240,9 @@ class DeskSession:
         return lent
 
     def _take_back(self, asset: AssetRow) -> Outcome:
-        returned = self._office.give_back(ReturnOrder([_tag(asset)]))
+        before = self.last if isinstance(self.last, TakenBack) else None
+        just_back = [before.receipt.tag] if before else []
+        returned = self._office.give_back(ReturnOrder([_tag(asset)], just_back=just_back))
         if returned.refused:
             return Refused(returned.refused[0][1], asset.tag)
         self.last = TakenBack(returned.receipts[0])
@@ -280,6 +298,16 @@ class DeskSession:
             return self.last
 
         return self._try(amend)
+
+    def give_spare(self, accessory: str = "charger") -> Outcome:
+        """Hand a spare to whoever has the tablet that was just scanned."""
+        lent = self._lent
+        if lent is None:
+            return Refused(NotFound("desk.nothing_lent"))
+        self._lent = None
+        return self._try(
+            lambda: SpareGiven(self._office.give_spare(_tag(lent), [accessory]), accessory)
+        )
 
     def toggle_damaged(self) -> Outcome:
         """The tablet that just came back is damaged, or is not after all."""

@@ -33,6 +33,13 @@ LEND = Command("home.lend", "f2", "lend", _("Guichet"), _("Prêter à une classe
 RETURN = Command("home.return", "f3", "return", _("Retours"), _("Reprendre une pile de tablettes."))
 FLEET = Command("home.fleet", "f4", "fleet('')", _("Parc"), _("Chercher un appareil."))
 BENCH = Command("home.bench", "f5", "bench", _("Banc"), _("Contrôler et configurer par câble."))
+INTAKE = Command("home.intake", "f6", "intake", _("Entrées"), _("Importer, inscrire."))
+STOCKTAKE = Command(
+    "home.stocktake", "f8", "stocktake", _("Récolement"), _("Compter ce qui est là.")
+)
+CARTS = Command("home.carts", "f7", "carts", _("Mallettes"), _("Emplacements et prêts entiers."))
+ENDING_WARRANTIES = "warranty:soon -state:retired"
+
 QUIT = Command("app.quit", "ctrl+q", "quit", _("Quitter"))
 
 
@@ -43,6 +50,8 @@ class Summary:
     figures: Figures
     damaged: int
     not_compliant: int
+    warranties: int
+    """That end within 90 days."""
 
 
 def summary(office: "Office", today: date) -> Summary:
@@ -52,14 +61,21 @@ def summary(office: "Office", today: date) -> Summary:
     def count(key: str, value: str) -> int:
         return views.count_assets(Query((Term(key, Compare.IS, value),)))
 
-    return Summary(views.figures(today), count("state", "damaged"), count("compliant", "no"))
+    return Summary(
+        views.figures(today),
+        count("state", "damaged"),
+        count("compliant", "no"),
+        views.ending_warranties(today),
+    )
 
 
 class HomeScreen(Page[None]):
     """Attention first, then the figures."""
 
-    KEYS = (LEND, RETURN, FLEET, BENCH, QUIT)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((LEND, RETURN, FLEET, BENCH))]
+    KEYS = (LEND, RETURN, FLEET, BENCH, INTAKE, STOCKTAKE, CARTS, QUIT)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings((LEND, RETURN, FLEET, BENCH, INTAKE, STOCKTAKE, CARTS))
+    ]
     CSS_PATH = "home.tcss"
 
     @dataclass
@@ -154,6 +170,20 @@ class HomeScreen(Page[None]):
 
             self.app.push_screen(FleetScreen(query))
 
+    def action_intake(self) -> None:
+        """Go to what comes in: files, and boxes one by one."""
+        if self._is_open():
+            from tui.screens.intake import ImportScreen
+
+            self.app.push_screen(ImportScreen())
+
+    def action_carts(self) -> None:
+        """Go to the carts."""
+        if self._is_open():
+            from tui.screens.carts import CartsScreen
+
+            self.app.push_screen(CartsScreen())
+
     def action_bench(self) -> None:
         """Go to the bench."""
         if not self._is_open():
@@ -164,6 +194,13 @@ class HomeScreen(Page[None]):
         from tui.screens.bench import BenchScreen
 
         self.app.push_screen(BenchScreen(self.ardoise.bench))
+
+    def action_stocktake(self) -> None:
+        """Go to the stocktake."""
+        if self._is_open():
+            from tui.screens.stocktake import StocktakeScreen
+
+            self.app.push_screen(StocktakeScreen())
 
     def _is_open(self) -> bool:
         if self.ardoise.office is None:
@@ -215,6 +252,17 @@ def _attention(summary: Summary) -> list[ListLine]:
                 summary.not_compliant,
             ),
             "compliant:no",
+        ),
+        (
+            summary.warranties,
+            Glyph.WARN,
+            Tone.WARN,
+            ngettext(
+                "{count} garantie finit dans les 90 jours",
+                "{count} garanties finissent dans les 90 jours",
+                summary.warranties,
+            ),
+            ENDING_WARRANTIES,
         ),
     ]
     lines = [

@@ -92,6 +92,8 @@ class KeyBar(Toned):
     """
 
     commands: reactive[tuple[Command, ...]] = reactive((), layout=True)
+    greyed: reactive[frozenset[str]] = reactive(frozenset())
+    """Ids of the commands that do nothing now."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return max(1, len(self._rows(width or min(container.width, viewport.width))))
@@ -102,9 +104,10 @@ class KeyBar(Toned):
         spans: list[Span] = []
         for command in rows[y] if y < len(rows) else ():
             key, twin = command.keys_shown
-            spans.append(Span(f" {key}", Tone.STRONG))
+            is_greyed = command.id in self.greyed
+            spans.append(Span(f" {key}", Tone.MUTED if is_greyed else Tone.STRONG))
             spans.append(Span(f" {twin}" if twin else "", Tone.MUTED))
-            spans.append(Span(f" {command.label} "))
+            spans.append(Span(f" {command.label} ", Tone.MUTED if is_greyed else Tone.PLAIN))
         return Strip(self.segments(spans, width, self.rich_style), width)
 
     def _rows(self, width: int) -> list[Sequence[Command]]:

@@ -4,7 +4,7 @@ No cell is ever measured, so a million rows open as fast as ten. It takes no foc
 moves its mark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -113,6 +113,8 @@ class VirtualTable(Toned, ScrollView, can_focus=False):
         """None until the source has been counted."""
         self.marked = 0
         self.empty_text = ""
+        self.chosen: Collection[str] = ()
+        """Keys of the rows that bear a tick; whoever changes it calls ``refresh``."""
         self._pages: LRUCache[int, tuple[Row, ...]] = LRUCache(PAGES_KEPT)
         self._generation = 0
         self._reading = False
@@ -255,10 +257,11 @@ class VirtualTable(Toned, ScrollView, can_focus=False):
         if row is None:
             waiting = [Span(" " * MARK_WIDTH + _("lecture…"), Tone.MUTED)]
             return Strip(self.segments(waiting, width, base), width)
+        tick = Glyph.DONE if row.key in self.chosen else " "
         if index == self.marked:
             style = base + self.get_component_rich_style("virtual-table--marked")
-            return Strip(self._cells(row.cells, width, f"{Glyph.MARK} ", style), width)
-        return Strip(self._cells(row.cells, width, " " * MARK_WIDTH, base), width)
+            return Strip(self._cells(row.cells, width, f"{Glyph.MARK}{tick}", style), width)
+        return Strip(self._cells(row.cells, width, f" {tick}", base), width)
 
     def _cells(self, cells: Sequence[Span], width: int, mark: str, base: Style) -> list[Segment]:
         shown = [

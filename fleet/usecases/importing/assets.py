@@ -11,10 +11,11 @@ from fleet import movements
 from fleet.asset import Asset
 from fleet.imports.assets import DeliveryRow
 from fleet.imports.rows import Parsed, Rejected
+from fleet.imports.staging import Staging
 from fleet.kinds import AssetKind
 from fleet.operation import OWNER_SCOPE, Draft, Json
 from fleet.ports import Work
-from fleet.usecases.importing.report import ImportReport, Progress, batches
+from fleet.usecases.importing.report import ImportReport, Progress, Tally, batches, differences
 from fleet.usecases.tagging import draw_free_tag
 
 _NAMED = frozenset({AssetKind.CART, AssetKind.KWARTZ_SERVER})
@@ -26,13 +27,15 @@ def import_assets(
     *,
     school: str | None = None,
     progress: Progress | None = None,
+    staging: Staging | None = None,
 ) -> ImportReport:
     """Create and update assets; ``school`` is the UAI for rows that name none."""
-    report = ImportReport()
-    carts = _Carts(work)
-    for batch in batches(rows, report, progress):
-        _import_batch(work, batch, school, carts, report)
-    return report
+    tally = Tally(staging)
+    carts = _Carts(work, tally)
+    for batch in batches(rows, tally, progress):
+        _import_batch(work, batch, school, carts, tally)
+        work.forget()
+    return tally.report
 
 
 def _import_batch(
@@ -40,7 +43,7 @@ def _import_batch(
     batch: Sequence[Parsed[DeliveryRow]],
     school: str | None,
     carts: "_Carts",
-    report: ImportReport,
+    tally: Tally,
 ) -> None:
     places = {parsed.row.school or school or "" for parsed in batch}
     schools = work.schools([each for each in places if each])
@@ -51,12 +54,16 @@ def _import_batch(
         row = parsed.row
         uai = row.school or school
         if row.kind is AssetKind.CART and row.name and not carts.claim(row.name, uai):
-            report.same += 1
+            tally.keep(parsed.line, "", row.name)
             continue
         if uai is not None and uai not in schools:
-            report.rejected.append(Rejected(parsed.line, "UAI", uai, "import.school_unknown"))
+            tally.reject(Rejected(parsed.line, "UAI", uai, "import.school_unknown"))
             continue
         asset = known.find(row, uai)
+        if asset is not None and known.is_twofold(row, asset):
+            serial = row.serial or ""
+            tally.reject(Rejected(parsed.line, "serial", serial, "import.two_assets"))
+            continue
         body = _facts(row)
         if asset is not None:
             body = {name: value for name, value in body.items() if getattr(asset, name) != value}
@@ -71,27 +78,33 @@ def _import_batch(
             cart = carts.find(row.cart, uai, drafts)
             if row.slot and not carts.take(cart, row.slot):
                 fault = Rejected(parsed.line, "slot", str(row.slot), "slot.taken")
-                report.rejected.append(fault)
+                tally.reject(fault)
                 continue
             body["cart"] = cart
             if row.slot:
                 body["slot"] = row.slot
         scope = uai or OWNER_SCOPE
+        label = _label(row)
         if asset is None:
-            report.created += 1
             asset_id = work.new_id()
             tag = row.tag or known.draw()
+            tally.create(parsed.line, asset_id, label)
             drafts.append(
                 Draft(movements.RECEIVED, asset_id, scope, {**body, "kind": row.kind, "tag": tag})
             )
             if row.kind is AssetKind.CART and row.name:
                 carts.add(row.name, uai, asset_id)
         elif body := {name: value for name, value in body.items() if value is not None}:
-            report.updated += 1
+            tally.update(parsed.line, asset.id, label, differences(asset, body))
             drafts.append(Draft(movements.DESCRIBED, asset.id, scope, body))
         else:
-            report.same += 1
+            tally.keep(parsed.line, asset.id, label)
     work.record(drafts)
+
+
+def _label(row: DeliveryRow) -> str:
+    name = row.serial or row.tag or row.name or row.accounting_number or ""
+    return f"{name} {row.model}".strip()
 
 
 def _facts(row: DeliveryRow) -> dict[str, Json]:
@@ -148,6 +161,13 @@ class _Known:
             return self._by_number.get(row.accounting_number)
         return None
 
+    def is_twofold(self, row: DeliveryRow, asset: Asset) -> bool:
+        """Whether the row's tag is on one asset and its serial on another one."""
+        if not (row.tag and row.serial):
+            return False
+        bearers = self._by_serial.get(row.serial, [])
+        return any(each.id != asset.id and each.kind is row.kind for each in bearers)
+
     def draw(self) -> str:
         """A tag that neither the database nor this file has."""
         while True:
@@ -160,11 +180,11 @@ class _Known:
 class _Carts:
     """Carts by name, made when a tablet names one first, and which of their slots are taken."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, tally: Tally) -> None:
         self._work = work
         self._ids: dict[tuple[str, str], str] = {}
-        self._listed: set[tuple[str, str]] = set()
-        self._taken: dict[str, set[int]] = {}
+        self._listed = tally.seen("carts")
+        self._taken = tally.seen("slots")
 
     def find(self, name: str, uai: str | None, drafts: list[Draft]) -> str:
         key = (uai or "", name)
@@ -178,7 +198,7 @@ class _Carts:
 
     def claim(self, name: str, uai: str | None) -> bool:
         """False for the cart of a line that repeats an earlier one."""
-        key = (uai or "", name)
+        key = f"{uai or ''}\t{name}"
         is_first = key not in self._listed
         self._listed.add(key)
         return is_first
@@ -189,10 +209,13 @@ class _Carts:
     def take(self, cart: str, slot: int) -> bool:
         """Reserve a slot; false when something is in it."""
         if cart not in self._taken:
-            self._taken[cart] = {each.slot for each in self._work.assets_in(cart) if each.slot}
-        if slot in self._taken[cart]:
+            self._taken.add(cart)
+            for each in self._work.assets_in(cart):
+                self._taken.add(f"{cart}\t{each.slot}")
+        place = f"{cart}\t{slot}"
+        if place in self._taken:
             return False
-        self._taken[cart].add(slot)
+        self._taken.add(place)
         return True
 
     def _make(self, name: str, uai: str | None, drafts: list[Draft]) -> str:

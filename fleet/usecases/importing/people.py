@@ -5,6 +5,7 @@ makes nobody twice: an id is a keyed digest of the folded names and the birth da
 has one. A birth date is used here and forgotten.
 """
 
+import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -13,14 +14,16 @@ from itertools import count, islice
 from fleet.ids import person_id
 from fleet.imports.person_row import PersonRow
 from fleet.imports.rows import Parsed, Rejected
+from fleet.imports.staging import Difference, Staging
 from fleet.kinds import PersonKind
 from fleet.names import person_key
 from fleet.persons import Person
 from fleet.ports import Work
-from fleet.usecases.importing.report import ImportReport, Progress, batches
+from fleet.usecases.importing.report import ImportReport, Progress, Tally, batches
 from fleet.usecases.tagging import draw_free_person_code
 
 _MOST_HOMONYMS = 9
+_SHOWN = ("family_name", "given_name", "kind", "school", "class_name", "level", "guardian", "left")
 
 
 def import_people(
@@ -30,42 +33,45 @@ def import_people(
     school: str | None = None,
     complete: bool = False,
     progress: Progress | None = None,
+    staging: Staging | None = None,
 ) -> ImportReport:
     """Create and update persons; ``school`` is the UAI for rows that name none.
 
     With ``complete``, who is of the same school and kind and not in the file has left, unless rows
     were rejected: one of them may be theirs.
     """
-    report = ImportReport()
-    roll = _Roll(work)
-    for batch in batches(rows, report, progress):
+    tally = Tally(staging)
+    roll = _Roll(work, tally)
+    for batch in batches(rows, tally, progress):
         schools = work.schools([parsed.row.school or school or "" for parsed in batch])
         roll.load(person_key(each.row.family_name, each.row.given_name) for each in batch)
         for parsed in batch:
             uai = parsed.row.school or school
             if uai is None or uai not in schools:
                 code = "import.school_missing" if uai is None else "import.school_unknown"
-                report.rejected.append(Rejected(parsed.line, "UAI", uai or "", code))
+                tally.reject(Rejected(parsed.line, "UAI", uai or "", code))
                 continue
-            roll.enter(parsed.row, uai, report)
+            roll.enter(parsed.line, parsed.row, uai)
         roll.save()
+        work.forget()
     # Somebody whose row was rejected is in the file all the same: then nobody has left.
-    if complete and not report.rejected:
-        roll.leave(report)
-    return report
+    if complete and not tally.report.faults:
+        roll.leave()
+    return tally.report
 
 
 class _Roll:
     """The persons that a file is matched with, and who of them was in it."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, tally: Tally) -> None:
         self._work = work
+        self._tally = tally
         self._people: dict[str, list[Person]] = {}
-        self._present: dict[tuple[str, PersonKind], set[str]] = {}
-        self._claimed: set[str] = set()
+        self._places: set[tuple[str, PersonKind]] = set()
+        self._claimed = tally.seen("claimed")
         self._changed: dict[str, Person] = {}
         self._codes: set[str] = set()
-        self._rows: set[tuple[PersonRow, str]] = set()
+        self._rows = tally.seen("rows")
 
     def load(self, keys: Iterable[str]) -> None:
         new = [key for key in keys if key not in self._people]
@@ -73,18 +79,20 @@ class _Roll:
         for key in new:
             self._people[key] = found.get(key, [])
 
-    def enter(self, row: PersonRow, uai: str, report: ImportReport) -> None:
+    def enter(self, line: int, row: PersonRow, uai: str) -> None:
         """Match one row, then create, update or leave the person."""
         key = person_key(row.family_name, row.given_name)
         # With a birth date, equal lines are one child of two groups; without, two homonyms.
-        if row.birth_date is not None and (row, uai) in self._rows:
-            report.same += 1
-            return
-        self._rows.add((row, uai))
+        if row.birth_date is not None:
+            digest = self._digest(row, uai)
+            if digest in self._rows:
+                self._tally.keep(line, "", _label(row.family_name, row.given_name))
+                return
+            self._rows.add(digest)
         known = self._known(key, row, uai)
         if known is None:
             person = self._create(key, row, uai)
-            report.created += 1
+            self._tally.create(line, person.id, _label(row.family_name, row.given_name))
         else:
             person = replace(
                 known,
@@ -101,27 +109,40 @@ class _Roll:
                 self._put(key, person)
             if person.school != known.school:
                 person = self._tell_apart(key, person)
+            label = _label(person.family_name, person.given_name)
             if person == known:
-                report.same += 1
+                self._tally.keep(line, person.id, label)
             else:
-                report.updated += 1
+                self._tally.update(line, person.id, label, _differences(known, person))
         self._claimed.add(person.id)
-        self._present.setdefault((uai, row.kind), set()).add(person.id)
+        self._places.add((uai, row.kind))
 
     def save(self) -> None:
-        """Write what changed since the last call."""
+        """Write what changed since the last call, and let go of it."""
         self._work.save_people(self._changed.values())
         self._changed.clear()
+        self._people.clear()
+        self._codes.clear()
 
-    def leave(self, report: ImportReport) -> None:
+    def leave(self) -> None:
         """Mark who is missing from a file that was declared complete."""
-        gone = []
-        for (uai, kind), present in self._present.items():
+        for uai, kind in sorted(self._places):
+            gone = []
             for person in self._work.people_of(uai):
-                if person.kind is kind and person.id not in present and not person.left:
-                    gone.append(replace(person, left=True))
-        report.updated += len(gone)
-        self._work.save_people(gone)
+                if person.kind is kind and not person.left and person.id not in self._claimed:
+                    left = replace(person, left=True)
+                    label = _label(person.family_name, person.given_name)
+                    self._tally.update(0, person.id, label, _differences(person, left))
+                    gone.append(left)
+            self._work.save_people(gone)
+
+    def _digest(self, row: PersonRow, uai: str) -> str:
+        """Stands for a row among those met, without its birth date being readable."""
+        said = (
+            *(row.family_name, row.given_name, row.kind, row.class_name, row.level),
+            *(row.guardian, row.school, row.birth_date, uai),
+        )
+        return hmac.digest(self._work.fleet_key, repr(said).encode(), "sha256").hex()
 
     def _known(self, key: str, row: PersonRow, uai: str) -> Person | None:
         free = {each.id: each for each in self._people[key] if each.id not in self._claimed}
@@ -186,3 +207,15 @@ class _Roll:
             if code not in self._codes:
                 self._codes.add(code)
                 return code
+
+
+def _label(family_name: str, given_name: str) -> str:
+    return f"{family_name} {given_name}"
+
+
+def _differences(before: Person, after: Person) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(name, str(getattr(before, name)), str(getattr(after, name)))
+        for name in _SHOWN
+        if getattr(before, name) != getattr(after, name)
+    )
