@@ -167,7 +167,8 @@ class BulkDialog(Dialog[tuple[str, ...] | None]):
             return _("suit")
         match self._order.kind:
             case movements.MOVED:
-                return f"{before.school or _('sans école')} → {self._target}"
+                left = before.school or _("sans école")
+                return f"{left} → {self._target}"
             case movements.PLACED:
                 return f"→ {self._target} · {after.slot or 0:02}"
             case _:
