@@ -3,6 +3,7 @@
 Times are shown in the computer's own zone; the ledger keeps UTC.
 """
 
+import re
 from datetime import date, datetime
 
 from fleet.stamps import from_iso
@@ -11,6 +12,18 @@ from tui.i18n import NARROW_SPACE, _, ngettext
 
 MINUTE_S = 60
 HOUR_S = 3600
+
+_SECTOR = r"(?:\s+(?:publique?|privée?))?\s+(?=\S)"
+_SCHOOL_KINDS = tuple(
+    (re.compile(rf"(?:{kind}){_SECTOR}", re.IGNORECASE), short)
+    for kind, short in (
+        ("[ée]cole élémentaire", "Élém."),
+        ("[ée]cole maternelle", "Mat."),
+        ("[ée]cole primaire", "Prim."),
+        ("collège", "Clg"),
+        ("lycée", "Lyc."),
+    )
+)
 
 _MONTHS = (
     _("janv."),
@@ -97,3 +110,15 @@ def days_late(count: int) -> str:
 def tag(value: str | None) -> str:
     """A tag as its label shows it, ``KDRT BXLP``; a dash for what has none."""
     return format_tag(value) if value else "—"
+
+
+def short_school(name: str) -> str:
+    """A school's name for a narrow column, where what tells it from the others must show.
+
+    ``Ecole élémentaire publique Camus`` → ``Élém. Camus``; a name of another form stays whole.
+    """
+    for kind, short in _SCHOOL_KINDS:
+        match = kind.match(name)
+        if match:
+            return f"{short} {name[match.end() :]}"
+    return name

@@ -6,6 +6,7 @@ from fleet import movements
 from fleet.asset import State
 from fleet.kinds import AssetKind
 from fleet.views import Facet, FacetKey, FacetValue
+from tui import format as shown
 from tui import words
 from tui.i18n import _
 
@@ -47,5 +48,7 @@ def facet_value(facet: Facet, value: FacetValue) -> str:
             return words.STATES[State(value.value)].word
         case FacetKey.KIND:
             return words.KINDS[AssetKind(value.value)]
+        case FacetKey.SCHOOL:
+            return shown.short_school(value.label)
         case _:
             return value.label

@@ -75,3 +75,20 @@ def test_the_language_is_the_one_asked_for_else_the_sessions_else_french(
 )
 def test_the_school_year_ends_on_a_saturday_of_july(today: date, end: date) -> None:
     assert end_of_school_year(today) == end
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Ecole élémentaire Camus", "Élém. Camus"),
+        ("École Élémentaire publique Arc-en-Ciel", "Élém. Arc-en-Ciel"),
+        ("Ecole maternelle privée Sainte-Anne", "Mat. Sainte-Anne"),
+        ("Collège Jean Macé", "Clg Jean Macé"),
+        ("Ecole élémentaire", "Ecole élémentaire"),
+        ("Institut médico-éducatif", "Institut médico-éducatif"),
+    ],
+)
+def test_a_school_keeps_in_a_narrow_column_what_tells_it_from_the_others(
+    name: str, short: str
+) -> None:
+    assert shown.short_school(name) == short

@@ -113,7 +113,7 @@ def _cart_row(cart: CartRow) -> Row:
             Span(str(look), look.tone),
             Span(row.name or shown.tag(row.tag), Tone.STRONG),
             Span(carts_words.content(cart)),
-            Span(row.school_name or row.school or ""),
+            Span(shown.short_school(row.school_name or row.school or "")),
             Span(row.borrower_name or ""),
         ),
     )

@@ -35,7 +35,7 @@ def asset_line(asset: AssetRow) -> Row:
             Span(place(asset)),
             Span(asset.borrower_name or ""),
             Span(shown.day(asset.due) if asset.due else ""),
-            Span(asset.school_name or asset.school or ""),
+            Span(shown.short_school(asset.school_name or asset.school or "")),
             Span(str(audit) if has_audit else "", audit.tone),
         ),
     )
