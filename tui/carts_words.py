@@ -61,6 +61,24 @@ CARTS: Mapping[str, tuple[str, str]] = {
 }
 
 
+def slots(state: SlotState, count: int) -> str:
+    """How many slots are in one state: ``12 présentes``."""
+    match state:
+        case SlotState.EMPTY:
+            text = ngettext("{count} vide", "{count} vides", count)
+        case SlotState.PRESENT:
+            text = ngettext("{count} présente", "{count} présentes", count)
+        case SlotState.LENT:
+            text = ngettext("{count} en prêt", "{count} en prêt", count)
+        case SlotState.IN_REPAIR:
+            text = ngettext("{count} en réparation", "{count} en réparation", count)
+        case SlotState.MISPLACED:
+            text = ngettext("{count} mal rangée", "{count} mal rangées", count)
+        case SlotState.GONE:
+            text = ngettext("{count} perdue ou volée", "{count} perdues ou volées", count)
+    return text.format(count=count)
+
+
 def content(cart: CartRow) -> str:
     """``12 présentes · 3 en prêt · 1 en réparation · 16 emplacements``."""
     parts = [

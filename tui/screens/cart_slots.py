@@ -185,9 +185,7 @@ class CartScreen(Page[None]):
         there = dict.fromkeys(SlotState, 0)
         for slot in self._slots:
             there[slot.state] += 1
-        parts = [
-            f"{count} {carts_words.SLOTS[state].word}" for state, count in there.items() if count
-        ]
+        parts = [carts_words.slots(state, count) for state, count in there.items() if count]
         left = len(self._left)
         right = ngettext("{count} laissée", "{count} laissées", left) if left else ""
         self.query_one("#totals", StatusLine).show(" · ".join(parts), right.format(count=left))
